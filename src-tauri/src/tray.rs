@@ -1,0 +1,92 @@
+//! The tray icon and its menu: Quoth's face while no window is open.
+
+use std::sync::Arc;
+
+use quoth_app::control::Page;
+use tauri::{
+    AppHandle, Wry,
+    image::Image,
+    menu::{Menu, MenuEvent, MenuItem, PredefinedMenuItem},
+    tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent},
+};
+
+use crate::{shell::Shell, window, words::Words};
+
+/// Every key of the translations that the tray uses.
+pub(crate) const WORDS: &[&str] = &["tray.start", "tray.start_blocked", "tray.open", "tray.settings", "tray.quit"];
+
+const TRAY: &str = "quoth";
+const OPEN: &str = "open";
+const SETTINGS: &str = "settings";
+const QUIT: &str = "quit";
+
+/// Puts the icon into the tray. Where the system shows no tray, nothing is seen and nothing fails: the icon
+/// appears as soon as a tray does, and starting Quoth again opens the window meanwhile.
+pub(crate) fn show(app: &AppHandle, shell: &Arc<Shell>) -> tauri::Result<()> {
+    let tray = TrayIconBuilder::with_id(TRAY)
+        .icon(icon()?)
+        .icon_as_template(cfg!(target_os = "macos"))
+        .tooltip("Quoth")
+        .temp_dir_path(&shell.places.runtime_dir)
+        .menu(&menu(app, shell.words())?)
+        // Windows users expect the window on a left click and the menu on a right one; elsewhere the menu is the habit.
+        .show_menu_on_left_click(!cfg!(target_os = "windows"))
+        .on_menu_event(chosen)
+        .on_tray_icon_event(clicked);
+    tray.build(app)?;
+    Ok(())
+}
+
+/// Says the menu anew, in the language of the moment.
+pub(crate) fn say_again(app: &AppHandle, words: &Words) -> tauri::Result<()> {
+    match app.tray_by_id(TRAY) {
+        Some(tray) => tray.set_menu(Some(menu(app, words)?)),
+        None => Ok(()),
+    }
+}
+
+fn icon() -> tauri::Result<Image<'static>> {
+    Image::from_bytes(if cfg!(target_os = "macos") {
+        include_bytes!("../../icons/tray-template.png").as_slice()
+    } else {
+        include_bytes!("../../icons/tray.png").as_slice()
+    })
+}
+
+fn menu(app: &AppHandle, words: &Words) -> tauri::Result<Menu<Wry>> {
+    let item = |id: &str, key: &'static str, enabled: bool| {
+        MenuItem::with_id(app, id, words.say(key), enabled, None::<&str>)
+    };
+    // A menu can't explain a grey entry by a tooltip, so the reason stands under it.
+    Menu::with_items(
+        app,
+        &[
+            &item("start", "tray.start", false)?,
+            &item("start-blocked", "tray.start_blocked", false)?,
+            &PredefinedMenuItem::separator(app)?,
+            &item(OPEN, "tray.open", true)?,
+            &item(SETTINGS, "tray.settings", true)?,
+            &PredefinedMenuItem::separator(app)?,
+            &item(QUIT, "tray.quit", true)?,
+        ],
+    )
+}
+
+fn chosen(app: &AppHandle, event: MenuEvent) {
+    quoth_app::logs::contain("tray menu", || match event.id().as_ref() {
+        OPEN => window::open_soon(app, None),
+        SETTINGS => window::open_soon(app, Some(Page::Settings)),
+        QUIT => app.exit(0),
+        _ => {}
+    })
+    .unwrap_or_default();
+}
+
+fn clicked(tray: &TrayIcon, event: TrayIconEvent) {
+    if !cfg!(target_os = "windows") {
+        return;
+    }
+    if let TrayIconEvent::Click { button: MouseButton::Left, button_state: MouseButtonState::Up, .. } = event {
+        window::open_soon(tray.app_handle(), None);
+    }
+}
