@@ -1,0 +1,5 @@
+//! What a dictation is, without I/O.
+
+pub mod ids;
+pub mod limits;
+pub mod time;
