@@ -31,7 +31,8 @@ pub(crate) fn install() -> Result<(), Failure> {
 
 /// Builds the page into `ui/dist` if anything in it changed. The app cannot be compiled without it.
 pub(crate) fn build() -> Result<(), Failure> {
-    let stamp = Stamp::of(places::target().join("stamps/page"), "", &sources()?)?;
+    // Not in dist: what lies there becomes part of the app.
+    let stamp = Stamp::of(places::ui().join("node_modules/.page-built-from"), "", &sources()?)?;
     if stamp.is_current() && places::ui().join("dist/index.html").is_file() {
         say("page: unchanged since its last build");
         return Ok(());

@@ -65,7 +65,8 @@ pub(crate) fn junit(report: &str) -> Result<Tally, Failure> {
         value.and_then(|(number, _)| number.parse().ok()).ok_or_else(bad)
     };
     let failed = number("failures")? + number("errors")?;
-    Ok(Tally { passed: number("tests")?.saturating_sub(failed), failed, skipped: 0 })
+    let skipped = number("skipped")?;
+    Ok(Tally { passed: number("tests")?.saturating_sub(failed + skipped), failed, skipped })
 }
 
 /// Adds up the lines `test result: ok. 3 passed; 0 failed; 1 ignored; ...` of Rust's own test programs.
@@ -112,9 +113,9 @@ mod tests {
     #[test]
     fn nextest_report_counts_errors_as_failures_and_reads_the_root_alone() {
         let report = r#"<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="nextest-run" tests="7" failures="1" errors="1" uuid="x" timestamp="now" time="0.1">
+<testsuites name="nextest-run" tests="7" skipped="1" failures="1" errors="1" uuid="x" timestamp="now" time="0.1">
     <testsuite name="quoth-app" tests="99" disabled="0" errors="0" failures="42">"#;
-        assert_eq!(junit(report).unwrap(), tally(5, 2, 0));
+        assert_eq!(junit(report).unwrap(), tally(4, 2, 1));
         assert!(junit("").is_err());
         assert!(junit("<testsuites name=\"x\">").is_err());
     }
