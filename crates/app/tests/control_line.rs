@@ -1,4 +1,11 @@
 //! Processes that meet: who runs, who calls, who is kept out.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "clippy knows tests only by their attribute, not their helpers"
+)]
 
 mod support;
 
@@ -180,10 +187,7 @@ fn a_quoth_that_holds_the_seat_but_does_not_listen_is_called_unresponsive() {
 fn a_caller_waits_for_one_that_is_just_starting() {
     let (_folder, places) = home();
     let Claim::Ours(seat) = claim(&places).unwrap() else { panic!("the seat is taken") };
-    let caller = std::thread::spawn({
-        let places = places.clone();
-        move || start(&places, None, SOON).map(|seat| seat.is_some())
-    });
+    let caller = std::thread::spawn(move || start(&places, None, SOON).map(|seat| seat.is_some()));
     let runtime = Runtime::new().unwrap();
     let (say, said) = mpsc::channel();
     let listening = seat.listen(Shell { said: say, refuses: false }, runtime.handle()).unwrap();

@@ -1,4 +1,10 @@
 //! The settings file as its user meets it: on disk, edited by hand, broken, protected.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "clippy knows tests only by their attribute, not their helpers"
+)]
 
 mod support;
 

@@ -1,4 +1,10 @@
 //! Whatever stands in the file and whatever is set, nothing the user wrote is lost.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "clippy knows tests only by their attribute, not their helpers"
+)]
 
 use std::{collections::BTreeMap, fs};
 

@@ -1,4 +1,10 @@
 //! Every type that crosses to the page can be written as TypeScript, numbers as numbers.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "clippy knows tests only by their attribute, not their helpers"
+)]
 
 use quoth_app::{
     about::About,

@@ -4,6 +4,8 @@ use std::{
     fs,
     io::{self, Write},
     path::{Path, PathBuf},
+    thread,
+    time::Duration,
 };
 
 /// Follows links to the file itself, so that a file linked from elsewhere (dotfiles) is written there and the
@@ -36,8 +38,28 @@ pub(super) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
         new.as_file().set_permissions(old.permissions())?;
     }
     new.as_file().sync_all()?;
-    new.persist(&real).map_err(|error| error.error)?;
-    Ok(())
+    // No longer temporary: on Windows that is an attribute of the file, and it would stay.
+    let (_, new) = new.keep().map_err(|error| error.error)?;
+    rename_over(&new, &real).inspect_err(|_| {
+        // The first error is the one to tell.
+        let _ = fs::remove_file(&new);
+    })
+}
+
+/// On Windows a virus scanner or an indexer may hold the old file open for a moment, and then it cannot be
+/// replaced; elsewhere the first try counts.
+fn rename_over(new: &Path, old: &Path) -> io::Result<()> {
+    const PAUSE: Duration = Duration::from_millis(20);
+    let mut tries = if cfg!(windows) { 25 } else { 1 };
+    loop {
+        tries -= 1;
+        match fs::rename(new, old) {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied && tries > 0 => {
+                thread::sleep(PAUSE);
+            }
+            done => return done,
+        }
+    }
 }
 
 /// Moves the file out of the way under a name that says when, and answers that name.
