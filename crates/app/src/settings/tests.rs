@@ -4,6 +4,7 @@ use super::{
     LogLevel, ProblemKind, Settings, SettingsError, TEMPLATE, Theme, WholeNumber, differing,
     editing::{self, EditFault},
     reading::{self, Reading},
+    watching,
 };
 
 fn read(text: &str) -> Reading {
@@ -205,4 +206,19 @@ fn setting_checks_key_and_value_before_anything_happens() {
     assert!(matches!(set("", 1.into()), Err(SettingsError::UnknownKey { .. })));
     let wrong = set("log.max_megabytes", 0.into()).unwrap_err();
     assert_eq!(wrong.to_string(), "log.max_megabytes cannot be 0. Allowed: a whole number from 1 to 100.");
+}
+
+#[test]
+fn a_look_at_the_file_is_not_taken_for_an_edit() {
+    use notify::event::{AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RemoveKind};
+    let closed = |mode| EventKind::Access(AccessKind::Close(mode));
+    for look in [EventKind::Access(AccessKind::Open(AccessMode::Any)), closed(AccessMode::Read)] {
+        assert!(!watching::changes(look), "{look:?}");
+    }
+    let made = EventKind::Create(CreateKind::File);
+    let removed = EventKind::Remove(RemoveKind::File);
+    for edit in [closed(AccessMode::Write), EventKind::Modify(ModifyKind::Any), made, removed, EventKind::Any]
+    {
+        assert!(watching::changes(edit), "{edit:?}");
+    }
 }

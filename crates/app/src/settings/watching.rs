@@ -56,7 +56,7 @@ pub(super) fn start(path: &Path, settings: Weak<Inner>) -> Result<Watching, Sett
 }
 
 /// Reading the file is no change; without this our own look at it would wake us for ever.
-fn changes(kind: EventKind) -> bool {
+pub(super) fn changes(kind: EventKind) -> bool {
     match kind {
         EventKind::Access(AccessKind::Close(AccessMode::Write)) => true,
         EventKind::Access(_) => false,
