@@ -51,9 +51,16 @@ impl<'d> Tray<'d> {
         None
     }
 
-    /// Waits for the icon of a process and answers where it is.
+    /// Waits until the icon of a process has settled in the tray, and answers where it is. (It is made with another
+    /// size and at another place, and moves while other icons come.)
     pub fn wait_for_icon(self, pid: u32) -> Result<Place> {
-        wait_until(format!("a tray icon of process {pid}"), PATIENCE, || self.icon(pid))
+        let mut before = None;
+        wait_until(format!("a tray icon of process {pid}"), PATIENCE, || {
+            let now = self.icon(pid);
+            let settled = now.filter(|_| before == now);
+            before = now;
+            settled
+        })
     }
 
     /// Waits until a process has no tray icon.

@@ -53,6 +53,9 @@ pub struct Windows<'d> {
 
 /// Says to a window manager that a pager, and so the user, asks for something: it then never refuses.
 const FROM_THE_USER: u32 = 2;
+/// For _NET_MOVERESIZE_WINDOW: all four numbers count (bits 8 to 11), they are those of the window without its frame
+/// (static gravity, 10), and the user asks (2 from bit 12).
+const ALL_OF_THE_PLACE: u32 = 10 | 0b1111 << 8 | FROM_THE_USER << 12;
 
 impl<'d> Windows<'d> {
     pub(crate) fn of(display: &'d Display) -> Self {
@@ -121,6 +124,16 @@ impl<'d> Windows<'d> {
             [FROM_THE_USER, x11rb::CURRENT_TIME, 0, 0, 0],
         )?;
         self.wait_focused(window)
+    }
+
+    /// Moves a window and gives it another size, and waits until it stands there. (Its frame is around it.)
+    pub fn move_to(self, window: &Window, place: Place) -> Result<()> {
+        let (x, y) = (i32::from(place.x).cast_unsigned(), i32::from(place.y).cast_unsigned());
+        let data = [ALL_OF_THE_PLACE, x, y, place.width.into(), place.height.into()];
+        self.ask(window, self.display.atoms()._NET_MOVERESIZE_WINDOW, data)?;
+        wait_until(format!("{:?} to be at {place:?}", window.title), PATIENCE, || {
+            (self.display.place(window.id)? == place).then_some(())
+        })
     }
 
     /// Closes a window as the cross in its corner would. What then happens is up to the program.

@@ -1,7 +1,7 @@
 //! Keys, windows and the focus.
 #![cfg(target_os = "linux")]
 
-use quoth_desktop::{Desktop, DesktopPlan, Editor, EditorPlan, PATIENCE, Part, wait_until};
+use quoth_desktop::{Button, Desktop, DesktopPlan, Editor, EditorPlan, PATIENCE, Part, Place, wait_until};
 
 fn desktop_with_windows() -> Desktop {
     Desktop::start(&DesktopPlan::bare().with(Part::WindowManager)).unwrap()
@@ -92,20 +92,19 @@ fn keys_follow_the_focus() {
 }
 
 #[test]
-fn a_click_gives_the_focus() {
+fn a_window_is_moved_and_a_click_gives_it_the_focus() {
     let desktop = desktop_with_windows();
-    let first = Editor::open(&desktop, &EditorPlan::titled("Below")).unwrap();
-    let second = Editor::open(&desktop, &EditorPlan::titled("Beside")).unwrap();
-    let windows = desktop.windows();
-    assert_ne!(first.window().place, second.window().place);
-    for editor in [&first, &second] {
-        editor.focus().unwrap();
-        let place = windows.wait_for_title(&editor.window().title).unwrap().place;
-        let other = if editor.pid() == first.pid() { &second } else { &first };
-        other.focus().unwrap();
-        editor.focus().unwrap();
-        desktop.pointer().click_at(place, quoth_desktop::Button::Left).unwrap();
-        windows.wait_focused(editor.window()).unwrap();
+    let left = Editor::open(&desktop, &EditorPlan::titled("Left")).unwrap();
+    let right = Editor::open(&desktop, &EditorPlan::titled("Right")).unwrap();
+    for (editor, x) in [(&left, 40), (&right, 660)] {
+        let place = Place { x, y: 100, width: 500, height: 300 };
+        desktop.windows().move_to(editor.window(), place).unwrap();
+        assert_eq!(desktop.windows().wait_for_process(editor.pid()).unwrap().place, place);
+    }
+    for (editor, x) in [(&left, 290), (&right, 910), (&left, 290)] {
+        desktop.pointer().move_to(x, 250).unwrap();
+        desktop.pointer().click(Button::Left).unwrap();
+        desktop.windows().wait_focused(editor.window()).unwrap();
     }
 }
 

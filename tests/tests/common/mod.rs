@@ -3,14 +3,14 @@
 use std::path::Path;
 
 /// A sine wave of this frequency at half of full scale.
-pub fn tone(hertz: f64, seconds: f64, rate: u32) -> Vec<i16> {
+pub(crate) fn tone(hertz: f64, seconds: f64, rate: u32) -> Vec<i16> {
     let rate = f64::from(rate);
     let turn = std::f64::consts::TAU * hertz / rate;
     (0..(seconds * rate) as u32).map(|n| ((turn * f64::from(n)).sin() * 16_384.0) as i16).collect()
 }
 
 /// Writes samples as a WAV file of one channel.
-pub fn write_wav(file: &Path, samples: &[i16], rate: u32) {
+pub(crate) fn write_wav(file: &Path, samples: &[i16], rate: u32) {
     let length = u32::try_from(samples.len() * 2).unwrap();
     let mut bytes = Vec::new();
     bytes.extend(b"RIFF");
@@ -25,7 +25,7 @@ pub fn write_wav(file: &Path, samples: &[i16], rate: u32) {
 }
 
 /// The loudness of one frequency in samples (Goertzel's algorithm): 0.5 for [`tone`], 0 for silence or another tone.
-pub fn loudness(samples: &[i16], hertz: f64, rate: u32) -> f64 {
+pub(crate) fn loudness(samples: &[i16], hertz: f64, rate: u32) -> f64 {
     let turn = std::f64::consts::TAU * hertz / f64::from(rate);
     let (mut real, mut imaginary) = (0.0, 0.0);
     for (n, sample) in samples.iter().enumerate() {
@@ -37,7 +37,7 @@ pub fn loudness(samples: &[i16], hertz: f64, rate: u32) -> f64 {
 }
 
 /// For how many seconds one frequency is clearly there, looked at in blocks of 50 ms.
-pub fn seconds_of(samples: &[i16], hertz: f64, rate: u32) -> f64 {
+pub(crate) fn seconds_of(samples: &[i16], hertz: f64, rate: u32) -> f64 {
     let block = rate as usize / 20;
     let loud = samples.chunks_exact(block).filter(|block| loudness(block, hertz, rate) > 0.3).count();
     loud as f64 / 20.0
