@@ -4,6 +4,7 @@
 //! nothing but the names of the capabilities.
 
 use std::net::{Ipv4Addr, TcpListener};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -13,6 +14,9 @@ use crate::programs::{self, Program};
 use crate::wait::{PATIENCE, wait_until};
 use crate::webdriver::{DRIVER, Driver, ELEMENT, Session};
 use crate::{Desktop, DesktopError};
+
+/// A program without any process for so long has not begun to start, but ended.
+const GONE_AFTER: Duration = Duration::from_secs(10);
 
 /// A page in the web view of a program that the driver has started. Dropped, the program is ended.
 pub struct Page<'i> {
@@ -31,9 +35,8 @@ pub struct Element<'p> {
 impl<'i> Page<'i> {
     pub(crate) fn open(installation: &'i Installation<'i>, arguments: &[&str]) -> Result<Self> {
         programs::require(&[DRIVER])?;
-        let (driver, port) = start_driver(installation)?;
-        let binary = installation.binary().to_string_lossy();
-        let session = Driver::at(port).start(&binary, arguments)?;
+        let (mut driver, port) = start_driver(installation)?;
+        let session = start_session(installation, arguments, &mut driver, port)?;
         Ok(Self { installation, session, ended: false, _driver: driver })
     }
 
@@ -212,6 +215,38 @@ fn start_driver(installation: &Installation<'_>) -> Result<(Program, u16)> {
             Err(_) if tries_left > 0 => {}
             Err(error) => return Err(error),
         }
+    }
+}
+
+/// Asks the driver to start the program. The driver would wait for ever for one that ends before its page is there,
+/// so it is looked after meanwhile.
+fn start_session(
+    installation: &Installation<'_>,
+    arguments: &[&str],
+    driver: &mut Program,
+    port: u16,
+) -> Result<Session> {
+    let binary = installation.binary().to_string_lossy();
+    let outcome = std::thread::scope(|scope| {
+        let asked = scope.spawn(|| Driver::at(port).start(&binary, arguments));
+        let mut last_seen = Instant::now();
+        let answered = wait_until("the page", PATIENCE * 2, || {
+            if !installation.processes().is_empty() {
+                last_seen = Instant::now();
+            }
+            let ended = last_seen.elapsed() > GONE_AFTER;
+            (asked.is_finished() || ended).then_some(!ended)
+        });
+        if !matches!(answered, Ok(true)) {
+            // Its end is what lets go of the request.
+            let _ = driver.kill();
+        }
+        asked.join()
+    });
+    match outcome {
+        Ok(Ok(session)) => Ok(session),
+        Ok(Err(error)) => Err(driver.failed(&format!("the page did not open: {error}"))),
+        Err(_panic) => Err(driver.failed("the request for the page panicked")),
     }
 }
 

@@ -130,7 +130,8 @@ impl Program {
         }
     }
 
-    fn failed(&self, why: &str) -> DesktopError {
+    /// An error that quotes its log.
+    pub(crate) fn failed(&self, why: &str) -> DesktopError {
         DesktopError::Program {
             program: self.name.clone(),
             why: why.to_owned(),

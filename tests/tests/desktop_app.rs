@@ -1,5 +1,11 @@
 //! A program installed on the desktop: its home, its command line, its processes. (The real app has tests of its own.)
 #![cfg(target_os = "linux")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what steps out of line fails the test"
+)]
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -1,5 +1,11 @@
 //! Keys, windows and the focus.
 #![cfg(target_os = "linux")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what steps out of line fails the test"
+)]
 
 use quoth_desktop::{Button, Desktop, DesktopPlan, Editor, EditorPlan, PATIENCE, Part, Place, wait_until};
 

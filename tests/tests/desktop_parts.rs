@@ -1,5 +1,11 @@
 //! Every part of the desktop is really there when `start` returns.
 #![cfg(target_os = "linux")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what steps out of line fails the test"
+)]
 
 use quoth_desktop::{Desktop, DesktopError, DesktopPlan, Editor, EditorPlan, Part, Place};
 

@@ -1,5 +1,11 @@
 //! What is played into the virtual microphone is heard there, and only there.
 #![cfg(target_os = "linux")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what steps out of line fails the test"
+)]
 
 mod common;
 

@@ -1,5 +1,11 @@
 //! The tray, with icons of the two kinds there are: GTK's own, and libayatana-appindicator's, which Tauri uses.
 #![cfg(target_os = "linux")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what steps out of line fails the test"
+)]
 
 use quoth_desktop::{Button, Desktop, DesktopPlan, PATIENCE, Part, Program, Tray, wait_until};
 
