@@ -28,6 +28,11 @@ pub const DOUBLE_TAP: Millis = Millis(400);
 pub const MODIFIER_DEBOUNCE: Millis = Millis(350);
 /// A key held this long without a sign of life has lost its release; no one dictates half an hour on one held key.
 pub const STUCK_KEY: Millis = Millis::seconds(30 * 60);
+/// Two reports of a press further apart than this are two presses with a lost release between them: the slowest
+/// keyboards repeat a held key after 1.8 s.
+pub const KEY_REPEAT_GAP: Millis = Millis::seconds(2);
+/// How often the system is asked whether a held key is still down: a lost release costs at most this much silence.
+pub const KEY_PROBE: Millis = Millis::seconds(1);
 /// A microphone that did not open is tried once more after this (koe today).
 pub const CAPTURE_RETRY: Millis = Millis(500);
 /// How often opening a microphone is tried in all (koe today).
@@ -61,12 +66,17 @@ pub const FEED_RING: usize = 50;
 pub const FEED_QUEUE: usize = 100;
 /// A silent feed says that it lives (S2).
 pub const HEARTBEAT: Millis = Millis::seconds(15);
+/// Views of sessions kept to be shown at once on a switch back (S3).
+pub const SNAPSHOTS: usize = 40;
 /// A title is cut after this many characters (S3).
 pub const TITLE_CHARS: usize = 80;
 /// Rows of one history page (S3).
 pub const PAGE_ROWS: usize = 20;
 /// No "started" after a dispatch: the turn goes back into the queue (S3).
 pub const DISPATCH_ACK: Millis = Millis::seconds(6);
+/// From one queued delivery to the next, at least: its paste and the return of the clipboard lie between, so that no
+/// two interleave.
+pub const DELIVERY_SPACING: Millis = Millis(BEFORE_PASTE.0 + AFTER_PASTE.0 + CLIPBOARD_RESTORE.0);
 /// After a restart the queue waits this long for the state of what runs before it dispatches (S3).
 pub const QUEUE_BOOTSTRAP: Millis = Millis(1_200);
 /// A cancel that has not settled by then is a bug, and is logged as one (S3).
@@ -90,6 +100,8 @@ pub const CONTEXT_LOAD: usize = 80;
 /// The meter's frames: shortest interval, how many are kept, how long one counts.
 pub const LEVEL_FRAMES: FrameLimits =
     FrameLimits { interval: Millis(33), kept: 90, lifetime: Millis::seconds(3) };
+/// Bands of the meter: as many bars as the small recording window has room for.
+pub const LEVEL_BANDS: usize = 32;
 /// Context screenshots, which are opt-in and never stored (S4).
 pub const SCREEN_FRAMES: FrameLimits =
     FrameLimits { interval: Millis::seconds(1), kept: 2, lifetime: Millis::seconds(10) };
