@@ -48,6 +48,7 @@ pub(crate) struct Running {
 impl Running {
     /// Starts a program in a process group of its own, without the keyboard.
     pub(crate) fn start(command: &mut Command) -> Result<Self, Failure> {
+        hold_if_stopping();
         let name = described(command);
         command.stdin(Stdio::null());
         system::set_apart(command);
