@@ -68,6 +68,9 @@ pub const FEED_QUEUE: usize = 100;
 pub const HEARTBEAT: Millis = Millis::seconds(15);
 /// Views of sessions kept to be shown at once on a switch back (S3).
 pub const SNAPSHOTS: usize = 40;
+/// Places of messages closer than this are not halved again but all numbered anew: so a place has few enough digits to
+/// come back the same from any text form.
+pub const SMALLEST_GAP: f64 = 1.0 / 1024.0;
 /// A title is cut after this many characters (S3).
 pub const TITLE_CHARS: usize = 80;
 /// Rows of one history page (S3).
