@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ids::TurnSeq,
+    limits,
     time::{Now, Wall},
 };
 
@@ -37,10 +38,10 @@ impl Pos {
         Self(self.0 + Self::STEP)
     }
 
-    /// The place halfway, if the numbers between are not used up.
+    /// The place halfway, unless the gap is as small as it may get.
     fn between(self, next: Self) -> Option<Self> {
-        let middle = self.0 + (next.0 - self.0) / 2.0;
-        (self.0 < middle && middle < next.0).then_some(Self(middle))
+        let gap = next.0 - self.0;
+        (gap > limits::SMALLEST_GAP).then_some(Self(self.0 + gap / 2.0))
     }
 }
 
