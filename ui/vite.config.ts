@@ -3,11 +3,20 @@ import { svelteTesting } from "@testing-library/svelte/vite";
 import { defineConfig } from "vitest/config";
 
 /**
- * The policy the app's window runs under. `vite preview` sends it too, so that a page which would be
- * blocked in the app is blocked in the screenshots as well.
+ * The policy the app's window runs under, as in `src-tauri/tauri.conf.json`. `vite preview` sends it too, so
+ * that a page which would be blocked in the app is blocked in the screenshots as well.
  */
-const CONTENT_SECURITY_POLICY =
-  "default-src 'self'; connect-src ipc: http://ipc.localhost; img-src 'self' data:; style-src 'self'; script-src 'self'";
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src ipc: http://ipc.localhost",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
 
 export default defineConfig({
   plugins: [svelte(), svelteTesting()],

@@ -3,6 +3,8 @@
  * anything from outside itself.
  */
 export function pretendRust({ page, theme, language = "en", trouble = false, dead = false }) {
+  // As the app does (`freezePrototype`).
+  Object.freeze(Object.prototype);
   const HOME = "/home/ada/.config/quoth";
   const at = Date.parse("2026-11-21T14:31:00+01:00");
   const settings = {

@@ -137,10 +137,12 @@ async function shoot(browser, address, scene) {
   await page.locator("h1").waitFor();
   await page.waitForFunction(() => globalThis.__pageReady);
   await scene.act?.(page);
-  const sideways = await page.evaluate(
-    () => document.querySelector("main").scrollWidth - document.querySelector("main").clientWidth,
+  const sideways = await page.evaluate(() =>
+    [document.documentElement, document.querySelector("main")]
+      .map((box) => box.scrollWidth - box.clientWidth)
+      .find((excess) => excess > 0),
   );
-  if (sideways > 0) complaints.push(`is ${sideways} px wider than its window`);
+  if (sideways) complaints.push(`is ${sideways} px wider than its window`);
   await page.screenshot({ path: `${SHOTS}${scene.name}.png` });
   await page.close();
   return complaints;
