@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     ids::TurnSeq,
     limits,
+    text::Text,
     time::{Now, Wall},
 };
 
@@ -75,7 +76,7 @@ pub struct Message {
     /// The utterance it belongs to, if any.
     pub turn: Option<TurnSeq>,
     /// The words.
-    pub text: String,
+    pub text: Text,
     /// When it was made.
     pub at: Wall,
 }
@@ -88,7 +89,7 @@ pub struct NewMessage {
     /// The utterance it belongs to, if any.
     pub turn: Option<TurnSeq>,
     /// The words.
-    pub text: String,
+    pub text: Text,
     /// When it was made, if that is known; else it is now.
     pub at: Option<Wall>,
 }
