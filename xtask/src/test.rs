@@ -107,7 +107,7 @@ fn has_doc_example(source: &str) -> bool {
 pub(crate) fn close(tally: Tally) -> bool {
     if tally.failed > 0 {
         eprintln!(
-            "xtask: tests failed\n  what to do: `cargo xtask test NAME` runs those with NAME in theirs; tests of the \
+            "xtask: tests failed\n  what to do: the same task with a NAME runs those with it in theirs; tests of the \
              desktop leave screenshots and logs in {}",
             places::shown(&places::target().join("e2e"))
         );
