@@ -12,7 +12,9 @@ fn main() {
     println!("cargo:rerun-if-changed=src/bridge/roster.rs");
     println!("cargo:rerun-if-env-changed=QUOTH_COMMIT");
     if !std::path::Path::new("../ui/dist/index.html").exists() {
-        println!("cargo:error=the page is not built: run `cargo xtask build` (or `npm ci && npm run build` in ui/)");
+        println!(
+            "cargo:error=the page is not built: run `cargo xtask build` (or `npm ci && npm run build` in ui/)"
+        );
         return;
     }
     let commands: &[&str] = every_command!(names);

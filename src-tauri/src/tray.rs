@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use quoth_app::control::Page;
+use quoth_app::{control::Page, logs::contain};
 use tauri::{
-    AppHandle, Wry,
+    AppHandle, Manager, Wry,
     image::Image,
     menu::{Menu, MenuEvent, MenuItem, PredefinedMenuItem},
     tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent},
@@ -13,7 +13,9 @@ use tauri::{
 use crate::{shell::Shell, window, words::Words};
 
 /// Every key of the translations that the tray uses.
-pub(crate) const WORDS: &[&str] = &["tray.start", "tray.start_blocked", "tray.open", "tray.settings", "tray.quit"];
+#[cfg(test)]
+pub(crate) const WORDS: &[&str] =
+    &["tray.start", "tray.start_blocked", "tray.open", "tray.settings", "tray.quit"];
 
 const TRAY: &str = "quoth";
 const OPEN: &str = "open";
@@ -73,20 +75,24 @@ fn menu(app: &AppHandle, words: &Words) -> tauri::Result<Menu<Wry>> {
 }
 
 fn chosen(app: &AppHandle, event: MenuEvent) {
-    quoth_app::logs::contain("tray menu", || match event.id().as_ref() {
+    // A panic here would cross the system's own code and end the app.
+    let contained = contain("tray menu", || match event.id().as_ref() {
         OPEN => window::open_soon(app, None),
         SETTINGS => window::open_soon(app, Some(Page::Settings)),
         QUIT => app.exit(0),
         _ => {}
-    })
-    .unwrap_or_default();
+    });
+    if let Err(failure) = contained {
+        app.state::<Arc<Shell>>().tell(&failure);
+    }
 }
 
 fn clicked(tray: &TrayIcon, event: TrayIconEvent) {
     if !cfg!(target_os = "windows") {
         return;
     }
-    if let TrayIconEvent::Click { button: MouseButton::Left, button_state: MouseButtonState::Up, .. } = event {
+    if let TrayIconEvent::Click { button: MouseButton::Left, button_state: MouseButtonState::Up, .. } = event
+    {
         window::open_soon(tray.app_handle(), None);
     }
 }

@@ -7,6 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use quoth_app::{
     control::Page,
+    failure::Failure,
     settings::{Settings, Theme},
 };
 use tauri::{
@@ -29,7 +30,13 @@ pub(crate) const REMEMBERED: StateFlags =
 const PAINT_DEADLINE: Duration = Duration::from_millis(1500);
 
 /// Brings the window forward, making it first where there is none, and leads it to `page` if one is named.
-pub(crate) async fn open(app: &AppHandle, page: Option<Page>) -> tauri::Result<()> {
+pub(crate) async fn open(app: &AppHandle, page: Option<Page>) -> Result<(), Failure> {
+    open_or_forward(app, page)
+        .await
+        .map_err(|problem| Failure::new("window", format!("The window could not be opened: {problem}")))
+}
+
+async fn open_or_forward(app: &AppHandle, page: Option<Page>) -> tauri::Result<()> {
     let shell = app.state::<Arc<Shell>>().inner().clone();
     // Two callers at once (a click and a second start) must not make two windows.
     let _making = shell.making_window.lock().await;
@@ -39,7 +46,7 @@ pub(crate) async fn open(app: &AppHandle, page: Option<Page>) -> tauri::Result<(
         }
         return bring_forward(&window);
     }
-    *shell.asked_page.lock() = page;
+    shell.ask_page(page);
     let window = make(app, &shell)?;
     let shown_late = window.clone();
     tauri::async_runtime::spawn(async move {
@@ -56,9 +63,8 @@ pub(crate) async fn open(app: &AppHandle, page: Option<Page>) -> tauri::Result<(
 pub(crate) fn open_soon(app: &AppHandle, page: Option<Page>) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        if let Err(problem) = open(&app, page).await {
-            tracing::error!(%problem, "the window could not be opened");
-            app.state::<Arc<Shell>>().notices.window_failed(&problem);
+        if let Err(failure) = open(&app, page).await {
+            app.state::<Arc<Shell>>().tell(&failure);
         }
     });
 }
@@ -103,7 +109,11 @@ fn make(app: &AppHandle, shell: &Shell) -> tauri::Result<WebviewWindow> {
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_page_load(|window, load| {
-            tracing::debug!(finished = load.event() == PageLoadEvent::Finished, label = window.label(), "page load");
+            tracing::debug!(
+                finished = load.event() == PageLoadEvent::Finished,
+                label = window.label(),
+                "page load"
+            );
         });
     if theme == Some(tauri::Theme::Dark) {
         // The page's own dark ground, so that no white flashes up before it paints.
@@ -129,9 +139,13 @@ mod tests {
     fn the_window_goes_nowhere_but_to_its_own_page() {
         let allowed = |url: &str| is_own_page(&url.parse().unwrap());
         assert!(allowed("tauri://localhost/index.html"));
-        for elsewhere in
-            ["https://example.com/", "file:///etc/passwd", "tauri://example.com/", "data:text/html,x", "about:srcdoc"]
-        {
+        for elsewhere in [
+            "https://example.com/",
+            "file:///etc/passwd",
+            "tauri://example.com/",
+            "data:text/html,x",
+            "about:srcdoc",
+        ] {
             assert!(!allowed(elsewhere), "{elsewhere}");
         }
         assert_eq!(allowed("http://tauri.localhost/"), cfg!(target_os = "windows"));

@@ -10,14 +10,15 @@ pub(crate) struct Words {
     own: HashMap<String, String>,
 }
 
-static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::parse(include_str!("../../ui/src/locales/en.json")));
+static ENGLISH: LazyLock<Words> =
+    LazyLock::new(|| Words::parse(include_str!("../../ui/src/locales/en.json")));
 static GERMAN: LazyLock<Words> = LazyLock::new(|| Words::parse(include_str!("../../ui/src/locales/de.json")));
 
 /// The words of the language that the settings name; `system` follows the system's first language.
 pub(crate) fn words(language: Language) -> &'static Words {
     match language {
-        Language::English => &ENGLISH,
-        Language::German => &GERMAN,
+        Language::En => &ENGLISH,
+        Language::De => &GERMAN,
         Language::System => of_locale(sys_locale::get_locale().as_deref()),
     }
 }

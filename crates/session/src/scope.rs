@@ -204,7 +204,11 @@ mod tests {
 
     #[test]
     fn d6_both_temporary_prefixes_are_one_kind() {
-        assert!(is_temporary("new-session-17") && is_temporary("temp-x") && key("p", "e", "temp-1").is_temporary());
+        assert!(
+            is_temporary("new-session-17")
+                && is_temporary("temp-x")
+                && key("p", "e", "temp-1").is_temporary()
+        );
         assert!(!is_temporary("0190-session") && !is_temporary("my-new-session-1"));
     }
 

@@ -163,7 +163,10 @@ impl State {
             (Starting, Recording | Ended(Failed(_) | NoSpeech))
             | (Recording, Tail | Recognising | Ended(Failed(_) | Expired))
             | (Tail, Recording | Recognising | Ended(Failed(_) | Expired))
-            | (Recognising, Correcting | Queued | Recording | Ended(NoSpeech | Failed(_) | Expired | Delivered(_)))
+            | (
+                Recognising,
+                Correcting | Queued | Recording | Ended(NoSpeech | Failed(_) | Expired | Delivered(_)),
+            )
             | (Correcting, Queued | Ended(Delivered(_) | Expired))
             | (Queued, Delivering | Waiting | Ended(Delivered(_) | Expired))
             | (Waiting, Delivering | Ended(Delivered(_)))

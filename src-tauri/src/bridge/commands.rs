@@ -65,7 +65,7 @@ pub(crate) async fn diagnostics(shell: Shelled<'_>) -> Result<String, Failure> {
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn place_open(app: AppHandle, shell: Shelled<'_>, name: PlaceName) -> Result<(), Failure> {
-    let folder = shell.places.folder(name);
+    let folder = name.folder(&shell.places);
     app.opener().open_path(folder.to_string_lossy(), None::<&str>).map_err(|problem| {
         Failure::new("place_open", format!("{} could not be opened: {problem}", folder.display()))
     })
@@ -82,14 +82,14 @@ pub(crate) async fn status(app: AppHandle, shell: Shelled<'_>) -> Result<Status,
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn notices(shell: Shelled<'_>) -> Result<Vec<Notice>, Failure> {
-    Ok(shell.notices.all())
+    Ok(shell.notices.list())
 }
 
 /// The user has read a notice; what is left is answered.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn notice_dismiss(shell: Shelled<'_>, id: u32) -> Result<Vec<Notice>, Failure> {
-    Ok(shell.notices.dismiss(id))
+    Ok(shell.notices.dismiss(u64::from(id)))
 }
 
 /// The page has painted: its window may be seen now. Answers where the page was asked to go.
@@ -98,5 +98,5 @@ pub(crate) async fn notice_dismiss(shell: Shelled<'_>, id: u32) -> Result<Vec<No
 pub(crate) async fn page_ready(window: WebviewWindow, shell: Shelled<'_>) -> Result<Option<Page>, Failure> {
     window::bring_forward(&window)
         .map_err(|problem| Failure::new("window", format!("The window could not be shown: {problem}")))?;
-    Ok(shell.asked_page.lock().take())
+    Ok(shell.take_asked_page())
 }

@@ -1,10 +1,6 @@
 //! How a session begins, and what that does to the ones before it.
 
-use super::{
-    Answer, Begun, Refusal, Reply, Sessions,
-    timers::Timer,
-    turn::Session,
-};
+use super::{Answer, Begun, Refusal, Reply, Sessions, timers::Timer, turn::Session};
 use crate::{
     effect::{Effect, Fact},
     event::{Busy, Cause, Event, Request},
@@ -56,7 +52,8 @@ impl Sessions {
     fn nobody_busy(&self) -> Result<(), Refusal> {
         let busy = self.live.iter().rev().find_map(|token| {
             let state = self.by_token.get(token)?.state();
-            let reason = if state.holds_microphone() { Busy::CaptureInUse } else { Busy::SessionAlreadyActive };
+            let reason =
+                if state.holds_microphone() { Busy::CaptureInUse } else { Busy::SessionAlreadyActive };
             state.is_busy().then_some(Refusal::Busy { reason, holder: *token })
         });
         busy.map_or(Ok(()), Err)
@@ -89,7 +86,8 @@ impl Sessions {
 
     fn open(&mut self, token: Token, begin: Begin, now: Now) {
         let session = Session::new(token, begin, now);
-        let by = if session.begin.trigger.needs_a_window() { feed::Begun::InWindow } else { feed::Begun::ByHand };
+        let by =
+            if session.begin.trigger.needs_a_window() { feed::Begun::InWindow } else { feed::Begun::ByHand };
         // The id is new: a double was refused before.
         let opened = self.feeds.open(session.id(), by, now.tick);
         debug_assert!(opened.is_ok(), "{opened:?}");
@@ -126,13 +124,14 @@ impl Sessions {
         );
         self.tell(token, Event::SessionAccepted { request_type: Request::Begin, accepted_at: now.wall }, now);
         self.tell_state(token, State::Starting, Cause::CommandAccepted, now);
-
     }
 
     /// Tells the session in the way that somebody was turned down for its sake.
     fn tell_busy(&mut self, refusal: &Refusal, now: Now) {
         let (reason, holder, cause) = match refusal {
-            Refusal::Busy { reason: reason @ Busy::CaptureInUse, holder } => (*reason, *holder, Cause::CaptureInUse),
+            Refusal::Busy { reason: reason @ Busy::CaptureInUse, holder } => {
+                (*reason, *holder, Cause::CaptureInUse)
+            }
             Refusal::Busy { reason, holder } => (*reason, *holder, Cause::SessionAlreadyActive),
             Refusal::MaxSessions => match self.live.last() {
                 Some(newest) => (Busy::MaxSessions, *newest, Cause::MaxSessions),

@@ -1,6 +1,10 @@
 //! From the open microphone to the whole take.
 
-use super::{Answer, Refusal, Reply, Sessions, timers::Timer, turn::{Session, Turn}};
+use super::{
+    Answer, Refusal, Reply, Sessions,
+    timers::Timer,
+    turn::{Session, Turn},
+};
 use crate::{
     effect::{Cue, Effect, Fact},
     event::{Cause, Event, Trouble, Undelivered},
@@ -111,7 +115,13 @@ impl Sessions {
         }
         // Error and state in the order the origin's surfaces expect: first why, then where it stands.
         self.tell_error(token, trouble, now);
-        self.move_turn(token, TurnSeq::FIRST, State::Ended(Outcome::Failed(Failure::Audio)), Cause::CaptureFailed, now)?;
+        self.move_turn(
+            token,
+            TurnSeq::FIRST,
+            State::Ended(Outcome::Failed(Failure::Audio)),
+            Cause::CaptureFailed,
+            now,
+        )?;
         Ok(Reply::Done)
     }
 

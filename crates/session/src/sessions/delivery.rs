@@ -191,7 +191,13 @@ impl Sessions {
         self.effect(Effect::AbortDelivery(work));
         if injected {
             // It was given away; giving it away again would be worse than not knowing.
-            return self.finish(work, Delivery::Pasted, Some(Undelivered::Silence), Cause::DeliveryFailed, now);
+            return self.finish(
+                work,
+                Delivery::Pasted,
+                Some(Undelivered::Silence),
+                Cause::DeliveryFailed,
+                now,
+            );
         }
         self.copy(work, Undelivered::Silence, now);
     }

@@ -56,7 +56,8 @@ impl Sessions {
             if turn.spoken > Millis(0) && turn.text().is_none() {
                 self.persist(token, Fact::Kept(work.into()), now);
             }
-            if let Some(turn) = self.by_token.get_mut(&token).and_then(|session| session.turn_mut(work.turn)) {
+            if let Some(turn) = self.by_token.get_mut(&token).and_then(|session| session.turn_mut(work.turn))
+            {
                 turn.state = State::Ended(outcome);
             }
         }
@@ -120,7 +121,8 @@ impl Sessions {
         if !self.reaper.handle_timeout(now.tick) {
             return;
         }
-        let running = |id| self.token_of(id).and_then(|token| self.state(token)).is_some_and(is_open_recording);
+        let running =
+            |id| self.token_of(id).and_then(|token| self.state(token)).is_some_and(is_open_recording);
         for id in self.feeds.reap_once(self.reaper.ttl(), running, now.tick) {
             if let Some(token) = self.token_of(id) {
                 self.call_off(token, Outcome::Expired, Cause::Expired, now);
@@ -152,7 +154,8 @@ impl Sessions {
     /// The process may end once everything is saved, or has had its time.
     pub(super) fn end_quitting(&mut self, now: Now) {
         let Some(quit) = self.quitting.filter(|quit| !quit.gone) else { return };
-        let ended: Vec<Token> = self.by_token.values().filter(|s| s.state().is_ended()).map(|s| s.token).collect();
+        let ended: Vec<Token> =
+            self.by_token.values().filter(|s| s.state().is_ended()).map(|s| s.token).collect();
         for token in ended {
             self.close(token);
         }

@@ -134,8 +134,10 @@ impl Sessions {
 
     /// Keeps the machine awake while there is something to do, and not a moment longer.
     pub(super) fn keep_awake(&mut self) {
-        let busy =
-            self.live.iter().any(|token| self.by_token.get(token).is_some_and(|session| session.state().is_busy()));
+        let busy = self
+            .live
+            .iter()
+            .any(|token| self.by_token.get(token).is_some_and(|session| session.state().is_busy()));
         if busy != self.awake {
             self.awake = busy;
             self.effect(Effect::KeepAwake(busy));

@@ -49,8 +49,12 @@ impl Timers {
     /// Stops all timers of a session.
     pub(super) fn stop_all(&mut self, token: Token) {
         let first = (token, Timer::CaptureRetry);
-        let running: Vec<_> =
-            self.at.range(first..).take_while(|((owner, _), _)| *owner == token).map(|(key, _)| *key).collect();
+        let running: Vec<_> = self
+            .at
+            .range(first..)
+            .take_while(|((owner, _), _)| *owner == token)
+            .map(|(key, _)| *key)
+            .collect();
         for (token, timer) in running {
             self.stop(token, timer);
         }

@@ -85,7 +85,11 @@ impl Sessions {
 
     /// Every session in memory that is not over, in the order they began.
     pub fn active(&self, now: Now) -> Vec<LiveSession> {
-        self.live.iter().filter_map(|token| self.by_token.get(token)).map(|session| session.live(now)).collect()
+        self.live
+            .iter()
+            .filter_map(|token| self.by_token.get(token))
+            .map(|session| session.live(now))
+            .collect()
     }
 
     /// A copy of a session as it may leave the app.

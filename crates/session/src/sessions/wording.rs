@@ -93,7 +93,8 @@ impl Sessions {
 
     pub(super) fn recognition_late(&mut self, token: Token, turn: TurnSeq, now: Now) {
         let Some(work) = self.work_of(token, turn, State::Recognising) else { return };
-        let trouble = Trouble::new("asr_timeout", "Recognition took too long. The recording is kept: try it again.");
+        let trouble =
+            Trouble::new("asr_timeout", "Recognition took too long. The recording is kept: try it again.");
         self.effect(Effect::AbortRecognition(work));
         self.fail_recognition(work, Failure::RecognitionTimeout, trouble, Cause::RecognitionTimeout, now);
     }
@@ -139,7 +140,10 @@ impl Sessions {
             _ => return Ok(Reply::Late),
         }
         if text.is_blank() {
-            let empty = Trouble::new("correction_empty", "The language model answered nothing: the text goes as heard.");
+            let empty = Trouble::new(
+                "correction_empty",
+                "The language model answered nothing: the text goes as heard.",
+            );
             return self.leave_out_correction(work, empty, now);
         }
         turn.correcting = false;
@@ -186,7 +190,10 @@ impl Sessions {
         let session = self.by_token.get(&token).ok_or(Refusal::NotFound)?;
         let correcting = session.turns.iter().find(|turn| turn.state == State::Correcting);
         let Some((work, under_way)) = correcting.map(|turn| (session.work(turn), turn.correcting)) else {
-            return Err(Refusal::InvalidState { from: session.state(), action: "have its raw text accepted" });
+            return Err(Refusal::InvalidState {
+                from: session.state(),
+                action: "have its raw text accepted",
+            });
         };
         if under_way {
             self.effect(Effect::AbortCorrection(work));
@@ -199,20 +206,24 @@ impl Sessions {
 
     pub(super) fn end_correction(&mut self, work: Work) {
         self.timers.stop(work.token, Timer::Correction(work.turn));
-        if let Some(turn) = self.by_token.get_mut(&work.token).and_then(|session| session.turn_mut(work.turn)) {
+        if let Some(turn) = self.by_token.get_mut(&work.token).and_then(|session| session.turn_mut(work.turn))
+        {
             turn.correcting = false;
         }
     }
 
     /// A text that came too late to matter is still the user's: it is kept with its turn, once, and nothing else happens.
     fn keep_late(&mut self, work: Work, fact: Fact, now: Now) -> Reply {
-        let Some(turn) = self.by_token.get_mut(&work.token).and_then(|session| session.turn_mut(work.turn)) else {
+        let Some(turn) = self.by_token.get_mut(&work.token).and_then(|session| session.turn_mut(work.turn))
+        else {
             return Reply::Late;
         };
         let missing = turn.pipeline == work.pipeline
             && match &fact {
                 Fact::Raw(_, text) => turn.raw.is_none() && turn.raw.insert(text.clone()).as_str() != "",
-                Fact::Corrected(_, text) => turn.corrected.is_none() && turn.corrected.insert(text.clone()).as_str() != "",
+                Fact::Corrected(_, text) => {
+                    turn.corrected.is_none() && turn.corrected.insert(text.clone()).as_str() != ""
+                }
                 _ => false,
             };
         if missing {
