@@ -318,6 +318,11 @@ fn readers_never_see_half_a_file() {
             if let Ok(text) = fs::read_to_string(home.file()) {
                 assert_eq!(text.lines().count(), TEMPLATE.lines().count());
             }
+            if cfg!(windows) {
+                // Older Windows and Wine replace no file that somebody has open; a reader who never lets go of it is
+                // not what is tested here.
+                thread::sleep(std::time::Duration::from_millis(2));
+            }
         }
     });
 }

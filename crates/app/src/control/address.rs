@@ -190,7 +190,7 @@ mod system {
         use sysinfo::{ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
         let unknown = || io::Error::other("the user of this process could not be found");
         let pid = sysinfo::get_current_pid().map_err(|_| unknown())?;
-        let mut system = System::new();
+        let mut system = System::new().map_err(|_| unknown())?;
         let what = ProcessRefreshKind::nothing().with_user(UpdateKind::Always);
         system.refresh_processes_specifics(ProcessesToUpdate::Some(&[pid]), false, what);
         let user = system.process(pid).and_then(|us| us.user_id()).map(|sid| sid.to_string());
