@@ -20,6 +20,8 @@ pub(crate) fn bridge() -> Builder<tauri::Wry> {
     Builder::<tauri::Wry>::new()
         .commands(every_command!(collect))
         .events(collect_events![Navigate, NoticesChanged, SettingsChanged])
+        // One shape a type, whichever way it crosses: nothing here is written otherwise than it is read.
+        .disable_serde_phases()
         .dangerously_cast_bigints_to_number()
 }
 

@@ -6,16 +6,7 @@ import { commands, events } from "./bindings";
 import type { Failure } from "./bindings";
 
 export { commands, events };
-export type {
-  About,
-  AutostartState,
-  Failure,
-  Notice,
-  Page,
-  SettingValue,
-  SettingsView,
-  Status,
-} from "./bindings";
+export type { About, Autostart, Failure, Notice, Page, SettingValue, SettingsView, Status } from "./bindings";
 
 import type { About, SettingsView } from "./bindings";
 
