@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn new(role: Role, turn: u64, text: &str) -> NewMessage {
-    NewMessage { role, turn: TurnSeq::new(turn), text: text.to_owned(), at: None }
+    NewMessage { role, turn: TurnSeq::new(turn), text: text.into(), at: None }
 }
 
 fn texts(history: &History) -> Vec<&str> {
@@ -82,7 +82,7 @@ fn c13_places_are_numbered_anew_when_the_gap_is_used_up() {
 fn c14_a_snapshot_is_a_copy() {
     let history = of(&[(User, 1, "u1")]);
     let mut snapshot = history.snapshot();
-    snapshot[0].text.push_str(" changed");
+    snapshot[0].text = "changed".into();
     snapshot.clear();
     assert_eq!(texts(&history), ["u1"]);
     assert_eq!((history.len(), history.is_empty()), (1, false));

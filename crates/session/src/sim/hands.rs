@@ -53,6 +53,10 @@ impl Hands {
     pub(super) fn inject(&mut self, work: Work, now: Tick) {
         let pasted = self.clipboard.clone().unwrap_or_default();
         self.injections.push((now, work, pasted));
+    }
+
+    /// The window has had its time: the clipboard may be put back.
+    pub(super) fn done(&mut self, work: Work, now: Tick) {
         if let Some((generation, _)) = self.under_way.remove(&work) {
             self.ledger.pasted(generation, limits::CLIPBOARD_RESTORE, now);
         }

@@ -208,6 +208,8 @@ impl World {
                 }
             }
             Step::PasteDone(work) => {
+                self.hands.done(work, self.now);
+                // Whether anybody still waits for it is what is tested.
                 let _ = self.tell(Input::Delivered(work, Delivery::Pasted));
             }
         }

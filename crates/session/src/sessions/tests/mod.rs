@@ -1,1 +1,4 @@
 
+//! What the sessions promise.
+
+mod timelines;
