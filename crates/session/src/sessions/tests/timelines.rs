@@ -72,7 +72,11 @@ fn tl2_k29_a_press_in_the_tail_supersedes_without_a_trace_but_in_the_history() {
     world.run_to(2_150);
     let second = world.press_with(|begin| begin.wishes.overlap = Overlap::Supersede);
     world.run_to(2_300);
-    assert_eq!(world.sessions.state(second), Some(State::Recording), "the old tail stops nothing of the new session");
+    assert_eq!(
+        world.sessions.state(second),
+        Some(State::Recording),
+        "the old tail stops nothing of the new session"
+    );
     assert_eq!(world.hearing(), [second]);
     world.run_to(4_000);
     world.release();
@@ -83,7 +87,8 @@ fn tl2_k29_a_press_in_the_tail_supersedes_without_a_trace_but_in_the_history() {
     assert_eq!(world.pastes().len(), 1);
     assert!(world.facts(first).iter().any(|fact| matches!(fact, Fact::Kept(_))), "its take can be recovered");
     assert!(world.cues(Cue::Error).is_empty());
-    let errors = world.events.iter().filter(|event| matches!(event.event, Event::SessionError { .. })).count();
+    let errors =
+        world.events.iter().filter(|event| matches!(event.event, Event::SessionError { .. })).count();
     assert_eq!(errors, 0, "no error is shown for it");
 }
 
@@ -122,11 +127,16 @@ fn tl4_k20_superseded_while_the_language_model_works() {
     world.press_with(|begin| begin.wishes.overlap = Overlap::Supersede);
     world.run_to(9_000);
 
-    assert_eq!(world.when(|effect| matches!(effect, Effect::Correct(..))).len(), asked, "nobody is asked again");
+    assert_eq!(
+        world.when(|effect| matches!(effect, Effect::Correct(..))).len(),
+        asked,
+        "nobody is asked again"
+    );
     assert!(world.page.texts.is_empty());
     assert_eq!(world.state_names(first).last(), Some(&"superseded"));
     assert_eq!(world.raw_texts(first), ["a"]);
-    let corrected: Vec<_> = world.facts(first).into_iter().filter(|fact| matches!(fact, Fact::Corrected(..))).collect();
+    let corrected: Vec<_> =
+        world.facts(first).into_iter().filter(|fact| matches!(fact, Fact::Corrected(..))).collect();
     assert_eq!(corrected.len(), 1, "the late answer is the user's all the same");
 }
 
@@ -234,7 +244,11 @@ fn tl9_t5_or_goes_to_the_clipboard_and_stays_there_if_the_user_wishes_so() {
     world.run_to(20_000);
     assert!(world.pastes().is_empty());
     assert_eq!(world.sessions.state(token), Some(State::Ended(Outcome::Delivered(Delivery::Copied))));
-    assert_eq!(world.hands.clipboard.as_deref(), Some("A."), "not put back: the text is for the user to paste");
+    assert_eq!(
+        world.hands.clipboard.as_deref(),
+        Some("A."),
+        "not put back: the text is for the user to paste"
+    );
 }
 
 #[test]
@@ -363,9 +377,10 @@ fn tl14_k37_a_lost_microphone_pastes_no_half_sentence() {
     assert!(world.pastes().is_empty());
     assert_eq!(world.sessions.state(token), Some(State::Ended(Outcome::Delivered(Delivery::Kept))));
     assert_eq!(world.raw_texts(token), ["a"]);
-    let warned = world.events.iter().any(|event| {
-        matches!(&event.event, Event::SessionWarning(trouble) if trouble.code == "device_lost")
-    });
+    let warned = world
+        .events
+        .iter()
+        .any(|event| matches!(&event.event, Event::SessionWarning(trouble) if trouble.code == "device_lost"));
     assert!(warned);
 }
 
@@ -380,7 +395,8 @@ fn tl16_c17_a_page_that_reloads_finds_its_session_and_hears_no_second_start() {
     assert_eq!(opening.last_seq, live.last_seq);
     world.run_to(2_000);
     assert_eq!(world.cues(Cue::Start).len(), 1);
-    let created = world.events.iter().filter(|event| matches!(event.event, Event::SessionCreated { .. })).count();
+    let created =
+        world.events.iter().filter(|event| matches!(event.event, Event::SessionCreated { .. })).count();
     assert_eq!(created, 1);
 }
 
@@ -398,7 +414,8 @@ fn tl17_d19_of_two_questions_only_the_later_ones_answer_counts() {
 fn d33_accepted_is_directly_followed_by_running() {
     let mut world = World::new();
     world.press();
-    let of = world.events.iter().position(|event| matches!(event.event, Event::SessionAccepted { .. })).unwrap();
+    let of =
+        world.events.iter().position(|event| matches!(event.event, Event::SessionAccepted { .. })).unwrap();
     assert!(matches!(
         world.events[of + 1].event,
         Event::SessionStateChanged { reason: Cause::CommandAccepted, state: State::Starting, .. }
