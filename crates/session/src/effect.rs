@@ -7,6 +7,7 @@ use crate::{
     guard::Target,
     ids::{SessionId, Token},
     input::Work,
+    queue::{QueueEffect, QueuedTurn, TurnId},
     scope::{EngineId, Scope},
     state::{Delivery, State},
     text::Text,
@@ -37,6 +38,12 @@ pub enum Effect {
     Deliver(Work, Text, Target),
     /// Leave it, and put the clipboard back.
     AbortDelivery(Work),
+    /// Work on a turn that was recorded earlier; its text goes to the clipboard or the history alone.
+    Redo(QueuedTurn),
+    /// Leave it; it comes again if it is still wanted.
+    AbortRedo(TurnId),
+    /// What the queue wants stored, delivered or told.
+    Queue(QueueEffect),
     /// Put the text onto the clipboard, and leave it there.
     Copy(Work, Text),
     /// Never inject anything again.

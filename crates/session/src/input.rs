@@ -4,6 +4,7 @@ use crate::{
     event::{Segment, Trouble, Undelivered},
     guard::{Front, Target},
     ids::{PipelineSeq, SessionId, Token, TurnSeq},
+    queue::{NewTurn, QueueInput},
     scope::Scope,
     state::Delivery,
     text::Text,
@@ -177,6 +178,10 @@ pub enum Input {
     Wake,
     /// What the driver had to do before a session leaves memory is done.
     Closed(Token),
+    /// Something about turns that were recorded earlier.
+    Queue(QueueInput),
+    /// The user takes a cancel back; the turn is what was recorded.
+    UndoCancel(Token, Box<NewTurn>),
     /// The app is ending.
     Quit,
 }

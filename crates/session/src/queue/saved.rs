@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     scope::ScopeKey,
+    text::Text,
     time::{Now, Wall},
 };
 
@@ -24,7 +25,7 @@ pub struct SavedTurn {
     /// Its recording, if that is what there is to work on.
     pub recording: Option<String>,
     /// Its words, if those are.
-    pub text: Option<String>,
+    pub text: Option<Text>,
     /// transcribe, correct or template.
     pub job: String,
     /// normal or steer.
@@ -94,10 +95,10 @@ impl SavedTurn {
         let id = Uuid::parse_str(self.id.trim()).map_err(|_| Dropped::Unreadable)?;
         let session = ScopeKey::parse(&self.session).filter(|session| !session.is_temporary());
         let recording = self.recording.as_deref().and_then(|id| Uuid::parse_str(id.trim()).ok());
-        let text = self.text.as_deref().filter(|text| !text.trim().is_empty());
+        let text = self.text.clone().filter(|text| !text.is_blank());
         let what = match (recording, text) {
             (Some(recording), _) => What::Recording(RecordingId(recording)),
-            (None, Some(text)) => What::Text(text.to_owned()),
+            (None, Some(text)) => What::Text(text),
             (None, None) => return Err(Dropped::Blank),
         };
         if self.delivered_at.is_some() {

@@ -225,7 +225,7 @@ fn d49_what_can_not_be_worked_on_is_refused_and_changes_nothing() {
     let mut world = World::new();
     world.add(1, "a");
     let before = world.queue.saved();
-    let blank = NewTurn { what: What::Text(" \n".to_owned()), ..turn(2, "a", Kind::Normal) };
+    let blank = NewTurn { what: What::Text(" \n".into()), ..turn(2, "a", Kind::Normal) };
     let nowhere = turn(3, "", Kind::Normal);
     let out = NewTurn { delivered_at: Some(Wall(5)), ..turn(4, "a", Kind::Normal) };
     for (input, error) in [

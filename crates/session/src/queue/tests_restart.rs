@@ -18,7 +18,7 @@ fn row(number: u128) -> SavedTurn {
     SavedTurn {
         id: id(number).0.to_string(),
         session: session("a").to_string(),
-        text: Some("words".to_owned()),
+        text: Some("words".into()),
         job: "correct".to_owned(),
         kind: "normal".to_owned(),
         status: "queued".to_owned(),
@@ -72,7 +72,7 @@ fn d60_with_nothing_stored_it_is_ready_at_once() {
 #[test]
 fn d60_blank_or_unreadable_turns_are_dropped_and_wrong_words_become_the_usual() {
     let rows = vec![
-        SavedTurn { text: Some("  ".to_owned()), ..row(1) },
+        SavedTurn { text: Some("  ".into()), ..row(1) },
         SavedTurn { text: None, ..row(2) },
         SavedTurn { id: "?".to_owned(), ..row(3) },
         SavedTurn { session: "half::scope".to_owned(), ..row(4) },

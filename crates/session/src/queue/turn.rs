@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{scope::ScopeKey, time::Wall};
+use crate::{scope::ScopeKey, text::Text, time::Wall};
 
 /// Which queued turn. Made outside, never reused: what was delivered under it is never delivered again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -21,13 +21,13 @@ pub enum What {
     /// Sound on disk.
     Recording(RecordingId),
     /// Words, never blank.
-    Text(String),
+    Text(Text),
 }
 
 impl What {
     /// Whether there is nothing to work on.
     pub fn is_blank(&self) -> bool {
-        matches!(self, Self::Text(text) if text.trim().is_empty())
+        matches!(self, Self::Text(text) if text.is_blank())
     }
 }
 

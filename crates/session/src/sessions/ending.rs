@@ -75,12 +75,13 @@ impl Sessions {
     }
 
     /// A session is over. It stays in memory a while for whoever still asks about it, but no rule looks at it again.
-    pub(super) fn ended(&mut self, token: Token, _outcome: Outcome, now: Now) {
+    pub(super) fn ended(&mut self, token: Token, outcome: Outcome, now: Now) {
         self.live.retain(|live| *live != token);
         self.timers.stop_all(token);
         if let Some(session) = self.by_token.get_mut(&token) {
             session.ended = Some(now.tick);
         }
+        self.tell_queue(token, outcome, now);
     }
 
     /// Looks which finished sessions may leave memory.

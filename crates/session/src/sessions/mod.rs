@@ -12,6 +12,7 @@ mod delivery;
 mod ending;
 mod listening;
 mod order;
+mod redoing;
 mod tell;
 mod timers;
 mod turn;
@@ -23,7 +24,7 @@ mod tests;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use self::{timers::Timers, turn::Session};
+use self::{redoing::Redoing, timers::Timers, turn::Session};
 use crate::{
     effect::Effect,
     event::{Busy, Envelope},
@@ -60,6 +61,7 @@ pub struct Sessions {
     feeds: Feeds<Envelope>,
     reaper: Reaper,
     sweep: Sweep,
+    redoing: Redoing,
     effects: VecDeque<Effect>,
     counts: Counts,
 }
@@ -125,6 +127,9 @@ pub enum Refusal {
     /// No such session.
     #[error("session not found")]
     NotFound,
+    /// The queue would not take it.
+    #[error(transparent)]
+    Queue(crate::queue::QueueError),
     /// The session's state forbids it.
     #[error("a session that is {} can't {action}", .from.name())]
     InvalidState {
@@ -164,6 +169,7 @@ impl Sessions {
             feeds: Feeds::default(),
             reaper: Reaper::default(),
             sweep: Sweep::starting(Tick::default()),
+            redoing: Redoing::default(),
             effects: VecDeque::new(),
             counts: Counts::default(),
         }
@@ -200,7 +206,8 @@ impl Sessions {
         let reap = self.reaper.poll_timeout().filter(|_| !self.live.is_empty());
         let sweep = self.sweep.poll_timeout().filter(|_| self.by_token.len() > self.live.len());
         let beat = self.feeds.poll_timeout();
-        [self.timers.next(), quit, reap, sweep, beat].into_iter().flatten().min()
+        let queue = self.redoing.queue.poll_timeout();
+        [self.timers.next(), quit, reap, sweep, beat, queue].into_iter().flatten().min()
     }
 
     /// Lets pass what is due by `now`.
@@ -212,6 +219,9 @@ impl Sessions {
         self.reap(now);
         self.sweep(now);
         self.feeds.handle_timeout(now.tick);
+        if self.redoing.queue.poll_timeout().is_some_and(|due| due <= now.tick) {
+            self.redoing.queue.handle_timeout(now);
+        }
         self.go_on(now);
     }
 
@@ -260,6 +270,8 @@ impl Sessions {
             }
             Input::Suspend | Input::Wake => self.slept(now),
             Input::Closed(token) => self.closed(token, now),
+            Input::Queue(input) => self.queue_input(input, now),
+            Input::UndoCancel(token, turn) => self.undo_cancel(token, *turn, now),
             Input::Quit => self.quit(now),
         }
     }
@@ -269,6 +281,7 @@ impl Sessions {
         self.give_engine(now);
         self.give_correctors(now);
         self.give_hands(now);
+        self.redo(now);
         self.keep_awake();
         self.end_quitting(now);
     }

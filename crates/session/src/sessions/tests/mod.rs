@@ -1,7 +1,6 @@
 //! What the sessions promise.
 
-//! What the sessions promise.
-
 mod beginning;
 mod going_on;
+mod redoing;
 mod timelines;
