@@ -46,6 +46,19 @@ pub struct ScopeKey {
     pub session: String,
 }
 
+/// Who has a say in which engine a session runs on, the strongest first.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct EngineWishes<'a> {
+    /// The session's own row.
+    pub row: Option<&'a str>,
+    /// The active style.
+    pub style: Option<&'a str>,
+    /// The settings.
+    pub settings: Option<&'a str>,
+    /// The engines that the installed models are for.
+    pub installed: &'a [&'a str],
+}
+
 impl EngineId {
     /// The engine that is always there.
     pub const LOCAL: &'static str = "whisper-local";
@@ -62,6 +75,16 @@ impl EngineId {
     /// This engine if it is one of `known`, else the local one: what a new session runs on.
     pub fn usable(self, known: &[Self]) -> Self {
         if known.contains(&self) { self } else { Self::named(None) }
+    }
+
+    /// The engine of a session, for looking at it as for starting it: what its row says, else what the style wants, else
+    /// what the settings say, else the first of the installed models' engines, else the local one. Each is read as
+    /// [`EngineId::named`] reads it; a blank one says nothing.
+    pub fn resolve(wishes: EngineWishes<'_>) -> Self {
+        let EngineWishes { row, style, settings, installed } = wishes;
+        let says = |name: &Option<&str>| name.is_some_and(|name| !name.trim().is_empty());
+        let named = [row, style, settings].into_iter().find(says).flatten();
+        Self::named(named.or_else(|| installed.iter().copied().find(|name| says(&Some(name)))))
     }
 
     /// The id as text.
@@ -183,6 +206,23 @@ mod tests {
         let old = EngineId::named(Some("Parakeet"));
         assert_eq!(old.as_str(), "parakeet");
         assert_eq!(old.usable(&[EngineId::named(None)]).as_str(), EngineId::LOCAL);
+    }
+
+    #[test]
+    fn d17_an_engine_is_resolved_by_row_style_settings_models_and_at_last_the_default() {
+        let whole = EngineWishes {
+            row: Some(" Row "),
+            style: Some("style"),
+            settings: Some("settings"),
+            installed: &["", "model"],
+        };
+        let without_row = EngineWishes { row: Some("  "), ..whole };
+        let without_style = EngineWishes { style: None, ..without_row };
+        let without_settings = EngineWishes { settings: None, ..without_style };
+        let without_models = EngineWishes { installed: &[], ..without_settings };
+        let levels = [whole, without_row, without_style, without_settings, without_models];
+        let engines = levels.map(|wishes| EngineId::resolve(wishes).as_str().to_owned());
+        assert_eq!(engines, ["row", "style", "settings", "model", EngineId::LOCAL]);
     }
 
     #[test]

@@ -175,6 +175,14 @@ impl State {
         }
     }
 
+    /// What a stored session that is not in memory stands at: one that an earlier run left in the middle was interrupted.
+    pub const fn without_its_run(self) -> Self {
+        match self {
+            Self::Ended(_) => self,
+            _ => Self::Ended(Outcome::Failed(Failure::Interrupted)),
+        }
+    }
+
     /// As a feed's reader sees it.
     pub const fn life(self) -> Life {
         match self {
@@ -257,6 +265,56 @@ impl Outcome {
             Self::Failed(Failure::Interrupted) => Some("interrupted"),
             Self::Cancelled(Cancel::Quit) => Some("quit"),
             Self::NoSpeech | Self::Cancelled(Cancel::User) | Self::Superseded | Self::Expired => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn d26_tl15_a_row_left_in_the_middle_was_interrupted_and_an_ended_one_stays_as_it_is() {
+        let interrupted = State::Ended(Outcome::Failed(Failure::Interrupted));
+        for left in [State::Starting, State::Recording, State::Correcting, State::Waiting, State::Delivering]
+        {
+            assert_eq!(left.without_its_run(), interrupted);
+        }
+        let pasted = State::Ended(Outcome::Delivered(Delivery::Pasted));
+        assert_eq!(pasted.without_its_run(), pasted);
+    }
+
+    #[test]
+    fn k25_the_table_lets_every_live_state_be_called_off_and_nothing_leave_its_end() {
+        let live = [
+            State::Starting,
+            State::Recording,
+            State::Tail,
+            State::Recognising,
+            State::Correcting,
+            State::Queued,
+            State::Waiting,
+            State::Delivering,
+        ];
+        let ends = [
+            Outcome::Delivered(Delivery::Kept),
+            Outcome::NoSpeech,
+            Outcome::Failed(Failure::Engine),
+            Outcome::Cancelled(Cancel::User),
+            Outcome::Superseded,
+            Outcome::Expired,
+        ];
+        for state in live {
+            assert!(state.may_become(State::Ended(Outcome::Cancelled(Cancel::User))));
+            assert!(state.may_become(State::Ended(Outcome::Superseded)));
+            assert!(!state.may_become(state), "{state:?}");
+            for end in ends {
+                assert!(!State::Ended(end).may_become(state));
+            }
+        }
+        // Straight from hearing into a window there is no way.
+        for early in [State::Starting, State::Recording, State::Tail, State::Recognising, State::Correcting] {
+            assert!(!early.may_become(State::Delivering), "{early:?}");
         }
     }
 }

@@ -118,7 +118,7 @@ impl Sessions {
                 trigger: begin.trigger,
                 style_id: begin.style,
                 created_at: now.wall,
-                client_temp_id: begin.client_temp_id.clone(),
+                client_temp_id: begin.client_temp_id,
             },
             now,
         );

@@ -211,16 +211,12 @@ impl Sessions {
 
     /// The user says where a waiting text goes.
     pub(super) fn place(&mut self, token: Token, place: Where, now: Now) -> Answer {
-        let session = self.by_token.get_mut(&token).ok_or(Refusal::NotFound)?;
+        let session = self.by_token.get(&token).ok_or(Refusal::NotFound)?;
         let from = session.state();
-        let waiting = session.turns.iter_mut().find(|turn| turn.state == State::Waiting);
-        let Some(turn) = waiting else { return Err(Refusal::InvalidState { from, action: "be placed" }) };
-        let seq = turn.seq;
-        // A Here is the user's own word for this window: bound to it, and asked for again at the injection.
-        if let Where::Here(target) = &place {
-            turn.sent_to = Some(target.clone());
-        }
-        let Some(work) = self.work_of(token, seq, State::Waiting) else { return Ok(Reply::Stale) };
+        let waiting = session.turns.iter().find(|turn| turn.state == State::Waiting);
+        let Some(work) = waiting.map(|turn| session.work(turn)) else {
+            return Err(Refusal::InvalidState { from, action: "be placed" });
+        };
         match place {
             Where::Clipboard => {
                 if let Some((text, _)) = self.text_and_target(work) {
@@ -232,12 +228,20 @@ impl Sessions {
             Where::Here(_) | Where::There if self.delivering.is_some() => {
                 return Err(Refusal::InvalidState { from, action: "be delivered while another text is" });
             }
-            Where::Here(_) | Where::There => {
-                self.timers.stop(token, Timer::Waiting(seq));
-                self.hand_over(work, now);
-            }
+            // The user's own word for this window: the text is bound to it, and it is looked at again at the injection.
+            Where::Here(target) => self.deliver_after_all(work, Some(target), now),
+            Where::There => self.deliver_after_all(work, None, now),
         }
         Ok(Reply::Done)
+    }
+
+    fn deliver_after_all(&mut self, work: Work, sent_to: Option<Target>, now: Now) {
+        if let Some(turn) = self.by_token.get_mut(&work.token).and_then(|session| session.turn_mut(work.turn))
+        {
+            turn.sent_to = sent_to;
+        }
+        self.timers.stop(work.token, Timer::Waiting(work.turn));
+        self.hand_over(work, now);
     }
 
     pub(super) fn waited_too_long(&mut self, token: Token, turn: TurnSeq, now: Now) {

@@ -10,6 +10,8 @@ mod begin;
 mod capture;
 mod delivery;
 mod ending;
+#[cfg(any(test, doctest, feature = "sim"))]
+mod inner;
 mod listening;
 mod order;
 mod redoing;

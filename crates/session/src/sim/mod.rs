@@ -13,6 +13,7 @@
 //! assert_eq!(world.state_names(first).last(), Some(&"delivered"));
 //! ```
 
+pub mod chaos;
 mod hands;
 mod make;
 mod page;

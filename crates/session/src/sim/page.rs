@@ -5,7 +5,6 @@ use std::collections::VecDeque;
 use crate::{
     event::{Envelope, Event},
     ids::Token,
-    limits,
     state::State,
     time::Tick,
 };
@@ -59,7 +58,7 @@ impl Page {
         let token = envelope.token;
         match &envelope.event {
             Event::SessionError { reset_after_ms, .. } => {
-                self.surface = Surface::Error(token, now + *reset_after_ms)
+                self.surface = Surface::Error(token, now + *reset_after_ms);
             }
             // While an error is showing, a change of state doesn't wipe it away.
             Event::SessionStateChanged { .. } if matches!(self.surface, Surface::Error(shown, _) if shown == token) =>
@@ -69,6 +68,5 @@ impl Page {
             Event::FinalText { text } => self.texts.push((token, text.as_str().to_owned())),
             _ => {}
         }
-        debug_assert!(limits::ERROR_RESET.0 > 0);
     }
 }

@@ -202,7 +202,7 @@ impl World {
                         }
                     }
                     Ok(Reply::Injection(Verdict::Wait(_))) => {
-                        self.step(limits::BEFORE_PASTE, Step::Inject(work))
+                        self.step(limits::BEFORE_PASTE, Step::Inject(work));
                     }
                     _ => self.hands.withdraw(work, self.now),
                 }
@@ -259,10 +259,8 @@ impl World {
                     Reaction::Never => {}
                 }
             }
-            Effect::Deliver(work, text, _) => {
-                if self.hands.write(work, text.as_str(), self.now) {
-                    self.step(limits::BEFORE_PASTE, Step::Inject(work));
-                }
+            Effect::Deliver(work, text, _) if self.hands.write(work, text.as_str(), self.now) => {
+                self.step(limits::BEFORE_PASTE, Step::Inject(work));
             }
             Effect::AbortDelivery(work) => self.hands.withdraw(work, self.now),
             Effect::Copy(_, text) => self.hands.leave(text.as_str()),

@@ -2,5 +2,6 @@
 
 mod beginning;
 mod going_on;
+mod properties;
 mod redoing;
 mod timelines;

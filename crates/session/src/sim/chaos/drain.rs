@@ -2,7 +2,7 @@
 
 use super::watch::{Watch, must};
 use crate::{
-    effect::{Effect, Fact, Record},
+    effect::{Effect, Fact, Record, WorkId},
     event::{Envelope, Event},
     ids::{EventSeq, Token},
     input::Work,
@@ -29,7 +29,10 @@ impl Watch {
                 must!(self.hearing.len() == 1, "the engine works on {:?} at once", self.hearing);
             }
             Effect::FinishRecognition(work) => {
-                must!(self.hearing.contains(work), "an engine that is not at work on {work:?} was asked for the rest");
+                must!(
+                    self.hearing.contains(work),
+                    "an engine that is not at work on {work:?} was asked for the rest"
+                );
             }
             Effect::AbortRecognition(work) => {
                 must!(self.hearing.remove(work), "an engine that is not at work on {work:?} was stopped");
@@ -98,20 +101,23 @@ impl Watch {
         let log = self.log(token)?;
         must!(log.begin.wishes.keep_history, "session {token} was written down against the user's wish");
         must!(log.begin.session == record.session, "session {token} was written down under another's id");
-        must!(log.row || matches!(record.what, Fact::Began { .. }), "session {token} has facts before its row");
-        let mut turn = |(turn, pipeline)| self.turn(Work { token, turn, pipeline });
+        must!(
+            log.row || matches!(record.what, Fact::Began { .. }),
+            "session {token} has facts before its row"
+        );
+        if matches!(record.what, Fact::Began { .. }) {
+            must!(!log.row, "session {token} has two rows");
+            log.row = true;
+            return Ok(());
+        }
+        let of = |work: &WorkId| Work { token, turn: work.0, pipeline: work.1 };
         let (what, count) = match &record.what {
-            Fact::Began { .. } => {
-                must!(!log.row, "session {token} has two rows");
-                log.row = true;
-                return Ok(());
-            }
-            Fact::Raw(work, _) => ("raw text", &mut turn(*work).raw),
-            Fact::Corrected(work, _) => ("corrected text", &mut turn(*work).corrected),
-            Fact::Kept(work) => ("recording", &mut turn(*work).kept),
-            Fact::Delivered(work, _) => ("delivery", &mut turn(*work).delivered),
+            Fact::Raw(work, _) => ("raw text", &mut self.turn(of(work)).raw),
+            Fact::Corrected(work, _) => ("corrected text", &mut self.turn(of(work)).corrected),
+            Fact::Kept(work) => ("recording", &mut self.turn(of(work)).kept),
+            Fact::Delivered(work, _) => ("delivery", &mut self.turn(of(work)).delivered),
             Fact::Injected(work) => {
-                let injected = turn(*work).injected;
+                let injected = self.turn(of(work)).injected;
                 must!(injected == 1, "the injection of {work:?} was written down, and was {injected} times");
                 return Ok(());
             }
@@ -139,11 +145,20 @@ impl Watch {
         must!(own, "session {token} told something under another's name");
         must!(!log.closed, "session {token} told something after it was closed");
         let over = log.told.is_some_and(State::is_ended);
-        must!(!over || matches!(envelope.event, Event::SessionClosed { .. }), "session {token} told {} after its end", name(envelope));
+        must!(
+            !over || matches!(envelope.event, Event::SessionClosed { .. }),
+            "session {token} told {} after its end",
+            name(envelope)
+        );
         match &envelope.event {
             Event::SessionStateChanged { state, prev, .. } => {
                 let before = log.told.unwrap_or(State::Starting);
-                must!(*prev == before, "session {token} told that it was {}, and was {}", prev.name(), before.name());
+                must!(
+                    *prev == before,
+                    "session {token} told that it was {}, and was {}",
+                    prev.name(),
+                    before.name()
+                );
                 log.told = Some(*state);
                 if state.is_ended() {
                     self.live.retain(|live| *live != token);

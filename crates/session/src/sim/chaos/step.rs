@@ -309,8 +309,7 @@ impl Placed {
 
 impl Heard {
     fn random(dice: &mut Dice) -> Self {
-        let all =
-            [Self::Failed, Self::Silence, Self::Utterance, Self::Utterance, Self::Lost, Self::Trouble];
+        let all = [Self::Failed, Self::Silence, Self::Utterance, Self::Utterance, Self::Lost, Self::Trouble];
         all[usize::from(dice.small(6))]
     }
 }

@@ -103,7 +103,9 @@ impl Met {
 
 impl Watch {
     pub(super) fn log(&mut self, token: Token) -> Result<&mut Log, String> {
-        self.logs.get_mut(&token).ok_or_else(|| format!("something is told of session {token}, which never began"))
+        self.logs
+            .get_mut(&token)
+            .ok_or_else(|| format!("something is told of session {token}, which never began"))
     }
 
     pub(super) fn turn(&mut self, work: Work) -> &mut TurnLog {
@@ -149,14 +151,19 @@ impl Watch {
                 Ok(())
             }
             (Input::Place(_, place), Ok(Reply::Done)) => {
-                let Some((work, _)) = met.turn else { return Err("nothing waited, and it was placed".into()) };
+                let Some((work, _)) = met.turn else {
+                    return Err("nothing waited, and it was placed".into());
+                };
                 let turn = self.turn(work);
                 turn.placed = true;
                 turn.sent_to = if let Where::Here(target) = place { Some(target.clone()) } else { None };
                 Ok(())
             }
             (Input::Recognised(work, _), Ok(Reply::Done)) => {
-                must!(self.hearing.remove(work), "a text was taken from an engine that is not at work on {work:?}");
+                must!(
+                    self.hearing.remove(work),
+                    "a text was taken from an engine that is not at work on {work:?}"
+                );
                 Ok(())
             }
             (Input::RecognitionFailed(work, _), Ok(Reply::Done)) => {
@@ -200,9 +207,13 @@ impl Watch {
         };
         self.logs.insert(token, log);
         self.live.push(token);
-        let busy = self.live.iter().filter(|token| sessions.state(**token).is_some_and(State::is_busy)).count();
+        let busy =
+            self.live.iter().filter(|token| sessions.state(**token).is_some_and(State::is_busy)).count();
         // Texts that were given a window again after they waited come on top.
-        let placed = self.delivering.iter().filter(|work| self.turns.get(&(work.token, work.turn)).is_some_and(|t| t.placed));
+        let placed = self
+            .delivering
+            .iter()
+            .filter(|work| self.turns.get(&(work.token, work.turn)).is_some_and(|t| t.placed));
         must!(busy <= limits::LIVE_SESSIONS + placed.count(), "{busy} sessions are worked on at once");
         Ok(())
     }
@@ -218,7 +229,13 @@ impl Watch {
     }
 
     /// The whole of the guard once more, from what is known here.
-    fn asked(&mut self, work: Work, sight: &Sight, verdict: Verdict, sessions: &Sessions) -> Result<(), String> {
+    fn asked(
+        &mut self,
+        work: Work,
+        sight: &Sight,
+        verdict: Verdict,
+        sessions: &Sessions,
+    ) -> Result<(), String> {
         must!(self.delivering.contains(&work), "hands that have nothing were answered: {work:?}");
         let holds = |token: &Token| {
             matches!(sessions.state(*token), Some(State::Starting | State::Recording))
@@ -269,7 +286,8 @@ impl Watch {
             let holds = sessions.state(*token).is_some_and(State::holds_microphone);
             must!(holds, "session {token}'s microphone stayed open");
         }
-        let stand = |work: &Work| sessions.turns(work.token).find(|(each, _)| each == work).map(|(_, state)| state);
+        let stand =
+            |work: &Work| sessions.turns(work.token).find(|(each, _)| each == work).map(|(_, state)| state);
         for work in &self.hearing {
             let wants = matches!(stand(work), Some(State::Recording | State::Tail | State::Recognising));
             must!(wants, "the engine was left at work on {work:?}");
@@ -288,7 +306,9 @@ impl Watch {
 
     /// Whoever spoke finds a row, and in it the words, the recording, or that nobody could hear any.
     fn nothing_is_lost(&self, token: Token, sessions: &Sessions) -> Result<(), String> {
-        let Some(log) = self.logs.get(&token).filter(|log| log.begin.wishes.keep_history) else { return Ok(()) };
+        let Some(log) = self.logs.get(&token).filter(|log| log.begin.wishes.keep_history) else {
+            return Ok(());
+        };
         must!(log.row, "session {token} has no row");
         for (work, state) in sessions.turns(token) {
             let Some(turn) = self.turns.get(&(token, work.turn)).filter(|turn| turn.spoken) else { continue };
