@@ -260,6 +260,11 @@ impl<E: FeedEvent> Feeds<E> {
         self.subscribers.retain(|_, subscriber| subscriber.session != Some(session));
     }
 
+    /// A closed session leaves memory. Windows that have not read all of it yet still get what waits for them, and the end.
+    pub fn let_go(&mut self, session: SessionId) {
+        self.sessions.remove(&session);
+    }
+
     /// When the next silent feed is to say that it lives.
     pub fn poll_timeout(&self) -> Option<Tick> {
         self.subscribers.values().filter_map(Subscriber::heartbeat_at).min()

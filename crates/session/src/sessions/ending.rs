@@ -112,6 +112,7 @@ impl Sessions {
         if let Some(session) = self.by_token.remove(&token) {
             self.sweep.written(session.id());
             self.feeds.close(session.id(), now.tick);
+            self.feeds.let_go(session.id());
         }
         self.timers.stop_all(token);
         Ok(Reply::Done)
