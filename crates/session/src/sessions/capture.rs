@@ -76,7 +76,8 @@ impl Sessions {
 
     pub(super) fn capture_started(&mut self, token: Token, now: Now) -> Answer {
         let Some(session) = self.by_token.get_mut(&token) else { return Ok(Reply::Late) };
-        if session.told.is_ended() || !session.state().holds_microphone() {
+        // Told twice, or by a microphone that was closed meanwhile: the first turn began once.
+        if session.state() != State::Starting {
             return Ok(Reply::Late);
         }
         let turn = TurnSeq::FIRST;
