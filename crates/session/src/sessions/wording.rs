@@ -214,19 +214,16 @@ impl Sessions {
 
     /// A text that came too late to matter is still the user's: it is kept with its turn, once, and nothing else happens.
     fn keep_late(&mut self, work: Work, fact: Fact, now: Now) -> Reply {
-        let Some(turn) = self.by_token.get_mut(&work.token).and_then(|session| session.turn_mut(work.turn))
-        else {
-            return Reply::Late;
+        let kept = self.by_token.get_mut(&work.token).filter(|session| session.begin.wishes.keep_history);
+        let turn = kept.and_then(|session| session.turn_mut(work.turn));
+        let Some(turn) = turn.filter(|turn| turn.pipeline == work.pipeline) else { return Reply::Late };
+        let (place, text) = match &fact {
+            Fact::Raw(_, text) => (&mut turn.raw, text),
+            Fact::Corrected(_, text) => (&mut turn.corrected, text),
+            _ => return Reply::Late,
         };
-        let missing = turn.pipeline == work.pipeline
-            && match &fact {
-                Fact::Raw(_, text) => turn.raw.is_none() && turn.raw.insert(text.clone()).as_str() != "",
-                Fact::Corrected(_, text) => {
-                    turn.corrected.is_none() && turn.corrected.insert(text.clone()).as_str() != ""
-                }
-                _ => false,
-            };
-        if missing {
+        if place.is_none() && !text.is_blank() {
+            *place = Some(text.clone());
             self.persist(work.token, fact, now);
         }
         Reply::Late
