@@ -16,10 +16,10 @@ use crate::{
 
 impl Sessions {
     pub(super) fn interim(&mut self, work: Work, text: Text, now: Now) -> Answer {
-        self.hear_on(work, now)?;
         if self.hearing != Some(work) {
             return Ok(Reply::Late);
         }
+        self.hear_on(work, now);
         if !text.is_blank() {
             self.tell_work(work, Event::InterimText { text }, now);
         }
@@ -27,26 +27,29 @@ impl Sessions {
     }
 
     pub(super) fn segment_done(&mut self, work: Work, segment: Segment, now: Now) -> Answer {
-        self.hear_on(work, now)?;
         if self.hearing != Some(work) {
             return Ok(Reply::Late);
         }
+        self.hear_on(work, now);
         self.tell_work(work, Event::Segment(segment), now);
         Ok(Reply::Done)
     }
 
     /// Notes that a session is being worked on, so that a long dictation is never idle.
-    fn hear_on(&mut self, work: Work, now: Now) -> Result<(), Refusal> {
+    fn hear_on(&mut self, work: Work, now: Now) {
         if let Some(session) = self.current_work(work) {
             session.last_active = now;
         }
-        Ok(())
     }
 
     pub(super) fn recognised(&mut self, work: Work, text: Text, now: Now) -> Answer {
+        let at_work = self.hearing == Some(work);
         let Some(session) = self.current_work(work) else {
             return Ok(self.keep_late(work, Fact::Raw(work.into(), text), now));
         };
+        if !at_work {
+            return Ok(Reply::Late);
+        }
         let turn = session.turn_mut(work.turn).ok_or(Refusal::NotFound)?;
         match turn.state {
             State::Recognising => {}
@@ -75,7 +78,8 @@ impl Sessions {
     }
 
     pub(super) fn recognition_failed(&mut self, work: Work, trouble: Trouble, now: Now) -> Answer {
-        let Some(session) = self.current_work(work) else { return Ok(Reply::Late) };
+        let at_work = self.hearing == Some(work);
+        let Some(session) = self.current_work(work).filter(|_| at_work) else { return Ok(Reply::Late) };
         let state = session.turn_mut(work.turn).map(|turn| turn.state);
         match state {
             Some(State::Recognising) => {
