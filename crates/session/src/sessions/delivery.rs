@@ -218,6 +218,10 @@ impl Sessions {
             return Err(Refusal::InvalidState { from, action: "be placed" });
         };
         match place {
+            // What is written to the clipboard now would be pasted in place of the text that is under way.
+            Where::Clipboard | Where::Here(_) | Where::There if self.delivering.is_some() => {
+                return Err(Refusal::InvalidState { from, action: "be delivered while another text is" });
+            }
             Where::Clipboard => {
                 if let Some((text, _)) = self.text_and_target(work) {
                     self.effect(Effect::Copy(work, text));
@@ -225,9 +229,6 @@ impl Sessions {
                 self.finish(work, Delivery::Copied, None, Cause::UserChose, now);
             }
             Where::HistoryOnly => self.finish(work, Delivery::Kept, None, Cause::UserChose, now),
-            Where::Here(_) | Where::There if self.delivering.is_some() => {
-                return Err(Refusal::InvalidState { from, action: "be delivered while another text is" });
-            }
             // The user's own word for this window: the text is bound to it, and it is looked at again at the injection.
             Where::Here(target) => self.deliver_after_all(work, Some(target), now),
             Where::There => self.deliver_after_all(work, None, now),
