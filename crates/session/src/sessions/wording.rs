@@ -106,14 +106,19 @@ impl Sessions {
     fn fail_recognition(&mut self, work: Work, failure: Failure, trouble: Trouble, cause: Cause, now: Now) {
         self.free_engine(work);
         self.tell_error(work.token, trouble, now);
-        self.persist(work.token, Fact::Kept(work.into()), now);
+        let has_take = self.work_of(work.token, work.turn, State::Starting).is_none();
+        if has_take {
+            self.persist(work.token, Fact::Kept(work.into()), now);
+        }
         self.force_turn(work, State::Ended(Outcome::Failed(failure)), cause, now);
     }
 
     /// The engine cannot be loaded: whoever speaks is told at once instead of at the end, and the take is kept.
     pub(super) fn engine_unavailable(&mut self, token: Token, trouble: &Trouble, now: Now) -> Answer {
         let Some(session) = self.by_token.get(&token) else { return Ok(Reply::Late) };
-        let unheard = session.turns.iter().filter(|turn| turn.wants_engine());
+        // The usual moment to learn it is before the microphone is open: loading begins with it.
+        let unheard =
+            session.turns.iter().filter(|turn| turn.wants_engine() || turn.state == State::Starting);
         let works: Vec<Work> = unheard.map(|turn| session.work(turn)).collect();
         if works.is_empty() {
             return Ok(Reply::Late);
