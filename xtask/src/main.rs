@@ -7,6 +7,7 @@ mod bundle;
 mod check;
 mod demo;
 mod failure;
+mod heart;
 mod other_systems;
 mod packages;
 mod page;

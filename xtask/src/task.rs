@@ -9,7 +9,7 @@ use crate::{
     check::{self, Bindings},
     demo,
     failure::Failure,
-    other_systems,
+    heart, other_systems,
     progress::step,
     run, setup,
     test::{self, Choice},
@@ -29,7 +29,9 @@ Quoth's tasks: cargo xtask TASK
   bindings                    write ui/src/lib/bindings.ts from the Rust commands and events
   bundle                      make this system's installers in target/release/bundle
   demo                        start the app on a virtual desktop; screenshots go to target/demo
+  bench core                  measure what a dictation costs in the session crate, and its memory
   bench NAME                  measure one thing on a virtual desktop (idle, ...)
+  soak core --sequences N     play N random lives of the app against the session crate's invariants
   behaviours [--missing]      the promised behaviours and the tests named after them
   help                        this list
 ";
@@ -74,8 +76,12 @@ pub(crate) fn perform(arguments: &[OsString]) -> Result<bool, Failure> {
             done(check::bindings(Bindings::Write))
         }
         ("demo", []) => done(demo::demo()),
+        ("bench", ["core"]) => done(heart::bench()),
+        ("soak", ["core", "--sequences", sequences]) => done(heart::soak(sequences)),
         ("bench", [name]) => done(demo::bench(name)),
-        ("bench", _) => Err(usage(&format!("bench takes one name of: {}", demo::benches()?.join(", ")))),
+        ("bench", _) => {
+            Err(usage(&format!("bench takes one name of: core, {}", demo::benches()?.join(", "))))
+        }
         ("behaviours", []) => done(behaviours::behaviours(false)),
         ("behaviours", ["--missing"]) => done(behaviours::behaviours(true)),
         _ => Err(usage(&format!("there is no task `{}`", words.join(" ")))),

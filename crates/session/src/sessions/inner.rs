@@ -26,7 +26,7 @@ impl Sessions {
         let mut digest = Digest(DefaultHasher::new());
         let owners = (&self.by_token, &self.live, self.last_token, self.current, self.ready, self.awake);
         let slots = (self.hearing, self.delivering, &self.gate, &self.front, self.keys_held, self.quitting);
-        let clocks = (&self.timers, &self.feeds, &self.reaper, &self.sweep);
+        let clocks = (&self.timers, &self.feeds, &self.reaper, &self.sweep, &self.redoing);
         // Writing into a hasher can't fail.
         let _ = write!(digest, "{owners:?}{slots:?}{clocks:?}");
         digest.0.finish()

@@ -78,8 +78,17 @@ impl std::ops::AddAssign for Ran {
 pub fn script(seed: u64) -> Vec<Step> {
     let mut dice = Dice::new(seed);
     let length = 10 + dice.below(70);
-    let steps = (0..length).map(|_| Step::random(&mut dice));
-    steps.collect()
+    // How often it goes as it usually does: from nearly always, so that much gets done, to hardly ever.
+    let usual = 1 + dice.below(8);
+    let mut at = 0;
+    let mut next = || {
+        if dice.below(9) >= usual {
+            return Step::random(&mut dice);
+        }
+        at += 1;
+        Step::usual(at - 1, &mut dice)
+    };
+    (0..length).map(|_| next()).collect()
 }
 
 /// Plays a script, then lets everything come to rest.

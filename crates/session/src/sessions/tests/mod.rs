@@ -3,5 +3,6 @@
 mod beginning;
 mod going_on;
 mod properties;
+mod properties_found;
 mod redoing;
 mod timelines;

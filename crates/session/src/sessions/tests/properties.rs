@@ -10,7 +10,7 @@ const SEQUENCES: u64 = 10_000;
 /// `QUOTH_SEED` plays that one script, as a failure names it.
 #[test]
 fn k2_c9_d26_t5_whatever_happens_in_whatever_order_the_invariants_hold() {
-    let (from, to) = match env::var("QUOTH_SEED").ok().and_then(|seed| seed.parse().ok()) {
+    let (from, to): (u64, u64) = match env::var("QUOTH_SEED").ok().and_then(|seed| seed.parse().ok()) {
         Some(seed) => (seed, seed + 1),
         None => (0, SEQUENCES),
     };

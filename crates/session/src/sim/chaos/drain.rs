@@ -81,7 +81,19 @@ impl Watch {
                 must!(quit && (saved || had_its_time), "the app ends before everything is saved");
             }
             Effect::CloseInjection | Effect::DisarmHotkeys => must!(quit, "{effect:?} without a quit"),
-            Effect::WarmEngine(_) | Effect::Cue(_) => {}
+            Effect::Redo(turn) => {
+                must!(!quit, "a queued turn was given out after the quit");
+                let free = self.redoing.is_empty() && self.hearing.is_empty();
+                must!(free, "the engine has two things to do at once");
+                must!(!self.paused.contains(&turn.session), "a queued turn runs that a cancel had paused");
+                self.redoing.push(turn.clone());
+            }
+            Effect::AbortRedo(id) => {
+                let stopped: Vec<_> = self.redoing.extract_if(.., |turn| turn.id == *id).collect();
+                must!(!stopped.is_empty(), "a queued turn was stopped that does not have the engine");
+                self.redone.extend(stopped);
+            }
+            Effect::WarmEngine(_) | Effect::Cue(_) | Effect::Queue(_) => {}
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! The app and everything around it, moved by steps.
 
+use uuid::Uuid;
+
 use super::{
     Heard, Placed, Ran, Shown, Step, Which, Who, Wish,
     watch::{Met, Watch, front, must},
@@ -12,6 +14,8 @@ use crate::{
     ids::{EventSeq, FeedId, SessionId, Token},
     input::{Begin, Input, Sight, Where, Whom, Work},
     limits,
+    queue::{Job, Kind, NewTurn, QueueInput, QueuedTurn, RecordingId, Settled, TurnId, What},
+    scope::ScopeKey,
     sessions::{Refusal, Reply, Sessions},
     sim::{Hands, Page, Surface, at, begin, boot, session_id},
     stale,
@@ -43,8 +47,8 @@ pub(super) struct Rig {
     seen: Vec<Work>,
     windows: Vec<Window>,
     closing: Vec<Token>,
-    /// What may lie on the clipboard when all is quiet: the user's own, or what was left there for them.
-    owners: Vec<Option<String>>,
+    /// What must lie on the clipboard when all is quiet: the user's own, or what was left there for them.
+    owner: Option<String>,
     /// The user copied something since our text was written.
     meddled: bool,
     texts: u64,
@@ -56,6 +60,7 @@ impl Rig {
     pub(super) fn new() -> Self {
         let mut sessions = Sessions::new(boot());
         sessions.ready(at(0));
+        let _ = sessions.handle(Input::FrontChanged(front(1)), at(0));
         Self {
             sessions,
             hands: Hands::holding("the user's"),
@@ -69,7 +74,7 @@ impl Rig {
             seen: Vec::new(),
             windows: Vec::new(),
             closing: Vec::new(),
-            owners: vec![Some("the user's".to_owned())],
+            owner: Some("the user's".to_owned()),
             meddled: false,
             texts: 0,
             looks: 0,
@@ -141,6 +146,22 @@ impl Rig {
                 self.closing.retain(|closing| *closing != token);
                 drop(self.tell(Input::Closed(token))?);
             }
+            Step::Enqueue(ago) => {
+                let Some(turn) = self.queued(*ago) else { return Ok(()) };
+                drop(self.tell(Input::Queue(QueueInput::Enqueue(turn)))?);
+            }
+            Step::Undo(ago) => {
+                let Some(turn) = self.queued(*ago) else { return Ok(()) };
+                drop(self.tell(Input::UndoCancel(self.token(*ago), Box::new(turn)))?);
+            }
+            Step::Redone(which, how) => {
+                let Some(turn) = self.redone(*which) else { return Ok(()) };
+                return self.settle(turn, *how);
+            }
+            Step::ResumeQueue(ago) => {
+                let Some((session, _)) = self.ago(*ago) else { return Ok(()) };
+                drop(self.tell(Input::Queue(QueueInput::Resume(line_of(session))))?);
+            }
             Step::Quit => drop(self.tell(Input::Quit)?),
             Step::Subscribe(ago) => return self.subscribe(*ago),
             Step::Unsubscribe(nth) => {
@@ -155,7 +176,7 @@ impl Rig {
                 self.texts += 1;
                 let copied = Some(format!("the user's {}", self.texts));
                 self.hands.clipboard.clone_from(&copied);
-                self.owners = vec![copied];
+                self.owner = copied;
                 self.meddled = true;
                 return Ok(());
             }
@@ -209,7 +230,9 @@ impl Rig {
                 effects.iter().all(|effect| may_follow(&answer, effect)),
                 "{input:?} answered {answer:?} and did {effects:?}"
             );
-            let same = before.is_none_or(|before| before == self.sessions.digest());
+            // The queue counts its own late messages.
+            let counted = matches!(input, Input::Queue(_));
+            let same = counted || before.is_none_or(|before| before == self.sessions.digest());
             must!(same || !effects.is_empty(), "{input:?} answered {answer:?} and changed something");
         }
         self.carry_out(effects)?;
@@ -233,7 +256,11 @@ impl Rig {
                         boot: envelope.boot_id,
                         token: Some(envelope.token),
                         seq: Some(envelope.seq),
-                        scope: Default::default(),
+                        scope: ScopeKey {
+                            project: String::new(),
+                            engine: String::new(),
+                            session: String::new(),
+                        },
                         reach: stale::Reach::Own,
                     });
                     self.page.receive(*envelope);
@@ -244,13 +271,13 @@ impl Rig {
         self.watch.check(&self.sessions)
     }
 
-    /// A text stays on the clipboard for the user. One that went out before is owed by nobody's clock in these hands.
+    /// A text stays on the clipboard for the user. One that was injected lies there already, and these hands take what is
+    /// there back when its time has come.
     fn leave(&mut self, work: Work, text: &str) {
-        self.hands.leave(text);
         if self.watch.turn(work).injected == 0 {
-            self.owners.clear();
+            self.hands.leave(text);
+            self.owner = Some(text.to_owned());
         }
-        self.owners.push(Some(text.to_owned()));
     }
 
     fn ask(&mut self, work: Work, sight: Sight) -> Result<(), String> {
@@ -280,10 +307,46 @@ impl Rig {
                 return Ok(());
             }
         };
-        if self.tell(Input::Delivered(work, how))? == Ok(Reply::Done) && how == Delivery::Copied {
+        if how == Delivery::Copied && self.watch.delivering.contains(&work) {
             let text = self.watch.turn(work).text.clone();
             self.leave(work, &text);
         }
+        self.tell(Input::Delivered(work, how))?.ok();
+        Ok(())
+    }
+
+    fn queued(&mut self, ago: u8) -> Option<NewTurn> {
+        let (session, _) = self.ago(ago)?;
+        self.texts += 1;
+        let id = Uuid::from_u128(self.texts.into());
+        Some(NewTurn {
+            id: TurnId(id),
+            session: line_of(session),
+            what: What::Recording(RecordingId(id)),
+            job: Job::Transcribe,
+            kind: if self.texts.is_multiple_of(4) { Kind::Steer } else { Kind::Normal },
+            delivered_at: None,
+        })
+    }
+
+    /// A queued turn that the engine was given, the one that has it first.
+    fn redone(&self, which: u8) -> Option<QueuedTurn> {
+        let given = self.watch.redoing.iter().chain(self.watch.redone.iter().rev());
+        given.cloned().nth(which.into())
+    }
+
+    fn settle(&mut self, turn: QueuedTurn, how: u8) -> Result<(), String> {
+        let how = match how {
+            0 => Settled::Complete,
+            1 => Settled::Error,
+            2 => Settled::Aborted,
+            _ => {
+                self.tell(Input::Queue(QueueInput::Ready(turn.id)))?.ok();
+                return Ok(());
+            }
+        };
+        let settled = QueueInput::Settled { session: turn.session, turn: Some(turn.id), was: None, how };
+        self.tell(Input::Queue(settled))?.ok();
         Ok(())
     }
 
@@ -400,13 +463,22 @@ impl Rig {
             };
         }
         self.tell(Input::Stop(Whom::Current))?.ok();
+        for (session, _) in self.begun.clone() {
+            self.tell(Input::Queue(QueueInput::Resume(line_of(session))))?.ok();
+        }
+        self.work_off()?;
         let mut calls = 0;
         while let Some(next) = self.next() {
+            if self.watch.exits > 0 && self.sessions.left_over() == 0 && self.hands.next().is_none() {
+                // The process is gone; what is queued was saved, and waits for the next one.
+                break;
+            }
             calls += 1;
             must!(calls < 2_000, "it never comes to rest: {}", self.unfinished());
             self.now = self.now.max(next);
             self.time_out()?;
             self.save_all()?;
+            self.work_off()?;
         }
         self.draw()?;
         must!(self.watch.live.is_empty(), "it waits for nothing, and has not ended: {}", self.unfinished());
@@ -415,8 +487,19 @@ impl Rig {
         let kept = self.begun.iter().find(|(id, _)| self.sessions.remembers(*id));
         must!(kept.is_none(), "something of a session that left memory is kept: {kept:?}");
         let clipboard = &self.hands.clipboard;
-        must!(self.owners.contains(clipboard), "the clipboard holds {clipboard:?} and not {:?}", self.owners);
+        must!(*clipboard == self.owner, "the clipboard holds {clipboard:?} and not {:?}", self.owner);
         Ok(self.ran)
+    }
+
+    /// Whatever queued turn has the engine is done with it, until none has.
+    fn work_off(&mut self) -> Result<(), String> {
+        for turn in self.watch.ready.clone() {
+            self.settle(turn, 0)?;
+        }
+        while let Some(turn) = self.watch.redoing.first().cloned() {
+            self.settle(turn, 0)?;
+        }
+        Ok(())
     }
 
     fn unfinished(&self) -> String {
@@ -501,6 +584,13 @@ fn may_follow(answer: &Result<Reply, Refusal>, effect: &Effect) -> bool {
         },
         _ => false,
     }
+}
+
+/// The line of the queue that belongs to a session.
+pub(super) fn line_of(session: SessionId) -> ScopeKey {
+    let mut begin = begin(1);
+    begin.session = session;
+    begin.scope().key()
 }
 
 fn target(window: u8) -> Target {

@@ -38,6 +38,14 @@ pub enum Step {
     Sleep(bool),
     /// The driver has saved a session's last words: one it was asked for, or made up.
     Closed(Option<u8>),
+    /// A turn recorded earlier is to be worked on, in the session so many begins ago.
+    Enqueue(u8),
+    /// The cancel of the session so many begins ago is taken back.
+    Undo(u8),
+    /// Whoever has a queued turn, the one that has the engine first, is done: well, badly, called off, or its text is there.
+    Redone(u8, u8),
+    /// The queue of the session so many begins ago goes on.
+    ResumeQueue(u8),
     /// The app is ending.
     Quit,
     /// A window listens to the session so many begins ago.
@@ -214,11 +222,35 @@ impl Step {
                 3 => Self::NoEngine(back(dice)),
                 _ => Self::Resume(1 + dice.small(2)),
             },
-            95 => Self::Subscribe(dice.small(5)),
-            96 => Self::Unsubscribe(dice.small(4)),
-            97 => Self::Read(dice.small(4)),
-            98 => Self::Copies,
+            95 => Self::Enqueue(dice.small(3)),
+            96 => match dice.below(4) {
+                0 => Self::Undo(back(dice)),
+                1 => Self::ResumeQueue(dice.small(3)),
+                _ => Self::Redone(if dice.one_in(4) { dice.small(4) } else { 0 }, dice.small(4)),
+            },
+            97 if dice.one_in(2) => Self::Unsubscribe(dice.small(4)),
+            97 => Self::Subscribe(dice.small(5)),
+            98 => Self::Read(dice.small(4)),
+            _ if dice.one_in(2) => Self::Copies,
             _ => Self::Draws,
+        }
+    }
+
+    /// What comes in this place of a dictation that goes well, over and over.
+    pub fn usual(at: usize, dice: &mut Dice) -> Self {
+        match at % 11 {
+            0 => Self::Begin(Wish::random(dice)),
+            1 => Self::Capture(0, Heard::Started),
+            2 => Self::Capture(0, Heard::Speech(400)),
+            3 if dice.one_in(3) => Self::Capture(0, Heard::Utterance),
+            3 => Self::Wait(u32::from(dice.small(100)) * 10),
+            4 => Self::Stop(Who::Current),
+            5 => Self::Wait(350),
+            6 => Self::Engine(Which::UnderWay, Shown::Text),
+            7 => Self::Model(Which::UnderWay, Shown::Text),
+            8 => Self::Ask(Which::UnderWay, 1, false, false),
+            9 => Self::Report(Which::UnderWay, 0),
+            _ => Self::Wait(span(dice)),
         }
     }
 

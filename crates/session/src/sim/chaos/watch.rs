@@ -7,8 +7,10 @@ use crate::{
     ids::{EventSeq, SessionId, Token, TurnSeq},
     input::{Begin, Input, Sight, Where, Whom, Work},
     limits,
+    queue::{QueueInput, QueuedTurn, Status},
+    scope::ScopeKey,
     sessions::{Refusal, Reply, Sessions},
-    state::{Outcome, State},
+    state::{Cancel, Outcome, State},
     vocabulary::{Overlap, Trigger},
 };
 
@@ -62,6 +64,14 @@ pub(super) struct Watch {
     pub(super) hearing: BTreeSet<Work>,
     pub(super) correcting: BTreeSet<Work>,
     pub(super) delivering: BTreeSet<Work>,
+    /// The queued turn that has the engine.
+    pub(super) redoing: Vec<QueuedTurn>,
+    /// Those that had it.
+    pub(super) redone: Vec<QueuedTurn>,
+    /// Those whose text is there and not settled.
+    pub(super) ready: Vec<QueuedTurn>,
+    /// Lines that a cancel paused and nobody resumed.
+    pub(super) paused: BTreeSet<ScopeKey>,
     pub(super) awake: bool,
     pub(super) keys_held: bool,
     pub(super) quit_at: Option<u64>,
@@ -126,7 +136,31 @@ impl Watch {
                 must!(begun.session == begin.session, "a begin was answered with another session");
                 self.began(begun.token, begin, sessions)
             }
-            (Input::Cancel(_), Ok(Reply::Done)) => self.all_called_off(met.whom, sessions, "a cancel"),
+            (Input::Cancel(_), Ok(Reply::Done)) => {
+                self.all_called_off(met.whom, sessions, "a cancel")?;
+                self.paused_by_cancel(met.whom, sessions)
+            }
+            (Input::Queue(QueueInput::Resume(line)), Ok(_)) => {
+                self.paused.remove(line);
+                Ok(())
+            }
+            (Input::UndoCancel(_, turn), Ok(_)) => {
+                self.paused.remove(&turn.session);
+                Ok(())
+            }
+            (
+                Input::Queue(QueueInput::Ready(id) | QueueInput::Settled { turn: Some(id), .. }),
+                Ok(Reply::Done),
+            ) => {
+                self.ready.retain(|turn| turn.id != *id);
+                if matches!(input, Input::Queue(QueueInput::Ready(_))) {
+                    let known = self.redoing.iter().chain(&self.redone).find(|turn| turn.id == *id);
+                    self.ready.extend(known.cloned());
+                }
+                let over = self.redoing.extract_if(.., |turn| turn.id == *id);
+                self.redone.extend(over);
+                Ok(())
+            }
             (Input::Quit, Ok(Reply::Done)) => {
                 self.quit_at = Some(now);
                 let live = self.live.clone();
@@ -224,6 +258,23 @@ impl Watch {
         for (work, state) in sessions.turns(token) {
             let given_away = self.turns.get(&(token, work.turn)).is_some_and(|turn| turn.injected > 0);
             must!(state.is_ended() || given_away, "{by} left {work:?} {}", state.name());
+        }
+        Ok(())
+    }
+
+    /// What waits in a session that was cancelled, waits until somebody says otherwise.
+    fn paused_by_cancel(&mut self, token: Option<Token>, sessions: &Sessions) -> Result<(), String> {
+        let Some((token, log)) = token.and_then(|token| Some((token, self.logs.get(&token)?))) else {
+            return Ok(());
+        };
+        let line = log.begin.scope().key();
+        if sessions.state(token) != Some(State::Ended(Outcome::Cancelled(Cancel::User))) {
+            return Ok(());
+        }
+        let runs = sessions.queue().waiting(&line).iter().find(|turn| turn.status != Status::Paused);
+        must!(runs.is_none(), "a cancel of session {token} left {runs:?} running");
+        if !sessions.queue().waiting(&line).is_empty() {
+            self.paused.insert(line);
         }
         Ok(())
     }
