@@ -1,4 +1,5 @@
 //! What decides must not be able to do: the session crate's dependencies and sources, looked at from outside.
+#![allow(clippy::unwrap_used, reason = "a test's own mistake")]
 
 use std::{
     collections::BTreeSet,

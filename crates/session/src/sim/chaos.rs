@@ -7,6 +7,7 @@
 
 mod dice;
 mod drain;
+mod meaning;
 mod rig;
 mod step;
 mod watch;

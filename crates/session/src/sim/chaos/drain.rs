@@ -85,7 +85,7 @@ impl Watch {
                 must!(!quit, "a queued turn was given out after the quit");
                 let free = self.redoing.is_empty() && self.hearing.is_empty();
                 must!(free, "the engine has two things to do at once");
-                must!(!self.paused.contains(&turn.session), "a queued turn runs that a cancel had paused");
+                must!(!self.paused.contains_key(&turn.id), "a queued turn runs that a cancel had paused");
                 self.redoing.push(turn.clone());
             }
             Effect::AbortRedo(id) => {

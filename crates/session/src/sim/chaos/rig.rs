@@ -1,28 +1,24 @@
 //! The app and everything around it, moved by steps.
 
-use uuid::Uuid;
-
 use super::{
-    Heard, Placed, Ran, Shown, Step, Which, Who, Wish,
+    Placed, Ran, Step,
+    meaning::{corrected, heard_by, line_of, recognised, target, trouble},
     watch::{Met, Watch, front, must},
 };
 use crate::{
     effect::{Effect, Fact},
-    event::{Event, Segment, Trouble, Undelivered},
+    event::{Event, Undelivered},
     feed::{Item, Lease},
-    guard::{Target, Verdict},
+    guard::Verdict,
     ids::{EventSeq, FeedId, SessionId, Token},
     input::{Begin, Input, Sight, Where, Whom, Work},
     limits,
-    queue::{Job, Kind, NewTurn, QueueInput, QueuedTurn, RecordingId, Settled, TurnId, What},
+    queue::{QueueInput, QueuedTurn, Settled},
     scope::ScopeKey,
     sessions::{Refusal, Reply, Sessions},
-    sim::{Hands, Page, Surface, at, begin, boot, session_id},
+    sim::{Hands, Page, Surface, at, boot},
     stale,
     state::{Delivery, State},
-    text::Text,
-    time::Millis,
-    vocabulary::Mode,
 };
 
 /// A window that listens.
@@ -39,19 +35,19 @@ pub(super) struct Rig {
     page: Page,
     filter: stale::Filter,
     unread: Vec<stale::Mark>,
-    watch: Watch,
+    pub(super) watch: Watch,
     now: u64,
-    begins: u64,
-    begun: Vec<(SessionId, Token)>,
+    pub(super) begins: u64,
+    pub(super) begun: Vec<(SessionId, Token)>,
     /// Every run that anybody was ever given.
-    seen: Vec<Work>,
+    pub(super) seen: Vec<Work>,
     windows: Vec<Window>,
     closing: Vec<Token>,
     /// What must lie on the clipboard when all is quiet: the user's own, or what was left there for them.
     owner: Option<String>,
     /// The user copied something since our text was written.
     meddled: bool,
-    texts: u64,
+    pub(super) texts: u64,
     looks: u64,
     ran: Ran,
 }
@@ -110,7 +106,7 @@ impl Rig {
                 drop(self.tell(recognised(work, *shown, words))?);
             }
             Step::NoEngine(ago) => {
-                drop(self.tell(Input::EngineUnavailable(self.token(*ago), trouble("engine")))?)
+                drop(self.tell(Input::EngineUnavailable(self.token(*ago), trouble("engine")))?);
             }
             Step::Model(which, shown) => {
                 let Some(work) = self.which(*which, |watch| watch.correcting.first().copied()) else {
@@ -156,7 +152,7 @@ impl Rig {
             }
             Step::Redone(which, how) => {
                 let Some(turn) = self.redone(*which) else { return Ok(()) };
-                return self.settle(turn, *how);
+                return self.settle(&turn, *how);
             }
             Step::ResumeQueue(ago) => {
                 let Some((session, _)) = self.ago(*ago) else { return Ok(()) };
@@ -206,15 +202,15 @@ impl Rig {
     }
 
     /// Hands one input in and looks at everything that comes of it.
-    fn tell(&mut self, input: Input) -> Result<Result<Reply, Refusal>, String> {
-        self.ran.events += 1;
-        self.looks += 1;
+    fn tell(&mut self, told: Input) -> Result<Result<Reply, Refusal>, String> {
+        let input = told.clone();
+        (self.ran.events, self.looks) = (self.ran.events + 1, self.looks + 1);
         let due = self.sessions.poll_timeout().is_some_and(|due| due.0 <= self.now);
         let met = Met::by(&input, &self.sessions);
         // Looking at everything is slow, so that it is done now and then.
         let before = (self.looks.is_multiple_of(8) && !due).then(|| self.sessions.digest());
         let counts = self.sessions.counts();
-        let answer = self.sessions.handle(input.clone(), at(self.now));
+        let answer = self.sessions.handle(told, at(self.now));
         self.watch.answered(&input, met, &answer, &self.sessions, self.now)?;
 
         let mut expected = counts;
@@ -315,27 +311,7 @@ impl Rig {
         Ok(())
     }
 
-    fn queued(&mut self, ago: u8) -> Option<NewTurn> {
-        let (session, _) = self.ago(ago)?;
-        self.texts += 1;
-        let id = Uuid::from_u128(self.texts.into());
-        Some(NewTurn {
-            id: TurnId(id),
-            session: line_of(session),
-            what: What::Recording(RecordingId(id)),
-            job: Job::Transcribe,
-            kind: if self.texts.is_multiple_of(4) { Kind::Steer } else { Kind::Normal },
-            delivered_at: None,
-        })
-    }
-
-    /// A queued turn that the engine was given, the one that has it first.
-    fn redone(&self, which: u8) -> Option<QueuedTurn> {
-        let given = self.watch.redoing.iter().chain(self.watch.redone.iter().rev());
-        given.cloned().nth(which.into())
-    }
-
-    fn settle(&mut self, turn: QueuedTurn, how: u8) -> Result<(), String> {
+    fn settle(&mut self, turn: &QueuedTurn, how: u8) -> Result<(), String> {
         let how = match how {
             0 => Settled::Complete,
             1 => Settled::Error,
@@ -345,7 +321,8 @@ impl Rig {
                 return Ok(());
             }
         };
-        let settled = QueueInput::Settled { session: turn.session, turn: Some(turn.id), was: None, how };
+        let settled =
+            QueueInput::Settled { session: turn.session.clone(), turn: Some(turn.id), was: None, how };
         self.tell(Input::Queue(settled))?.ok();
         Ok(())
     }
@@ -493,11 +470,9 @@ impl Rig {
 
     /// Whatever queued turn has the engine is done with it, until none has.
     fn work_off(&mut self) -> Result<(), String> {
-        for turn in self.watch.ready.clone() {
-            self.settle(turn, 0)?;
-        }
+        self.watch.ready.clone().iter().try_for_each(|turn| self.settle(turn, 0))?;
         while let Some(turn) = self.watch.redoing.first().cloned() {
-            self.settle(turn, 0)?;
+            self.settle(&turn, 0)?;
         }
         Ok(())
     }
@@ -505,68 +480,6 @@ impl Rig {
     fn unfinished(&self) -> String {
         let live = self.watch.live.iter().flat_map(|token| self.sessions.turns(*token));
         live.map(|(work, state)| format!("{work:?} is {}", state.name())).collect::<Vec<_>>().join(", ")
-    }
-
-    fn words(&mut self, kind: &str) -> Text {
-        self.texts += 1;
-        Text::from(format!("{kind} {}", self.texts))
-    }
-
-    fn ago(&self, ago: u8) -> Option<(SessionId, Token)> {
-        self.begun.iter().rev().nth(ago.into()).copied()
-    }
-
-    /// The token of the session so many begins ago; where there is none, one that was not given out yet.
-    fn token(&self, ago: u8) -> Token {
-        let unused = self.begun.last().map_or(Token::FIRST, |(_, token)| token.next());
-        self.ago(ago).map_or(unused, |(_, token)| token)
-    }
-
-    fn whom(&self, who: Who) -> Whom {
-        let nobody = Whom::Named(session_id(u64::MAX), Token::FIRST);
-        match who {
-            Who::Current => Whom::Current,
-            Who::Ago(ago) => self.ago(ago).map_or(nobody, |(id, token)| Whom::Named(id, token)),
-            Who::Mixed(id, token) => {
-                self.ago(id).map_or(nobody, |(id, _)| Whom::Named(id, self.token(token)))
-            }
-            Who::Nobody => nobody,
-        }
-    }
-
-    fn which(&self, which: Which, under_way: impl Fn(&Watch) -> Option<Work>) -> Option<Work> {
-        let ago = |ago: u8| self.seen.iter().rev().nth(ago.into()).copied();
-        match which {
-            Which::UnderWay => under_way(&self.watch).or_else(|| ago(0)),
-            Which::Ago(runs) => ago(runs),
-            Which::Off(runs, how) => ago(runs).map(|work| match how {
-                0 => Work { turn: work.turn.next(), ..work },
-                1 => Work { pipeline: work.pipeline.next(), ..work },
-                2 => Work { token: work.token.next(), ..work },
-                3 => Work { token: Token::FIRST, ..work },
-                _ => Work { token: self.token(0), ..work },
-            }),
-        }
-    }
-
-    fn wished(&mut self, wish: &Wish) -> Begin {
-        let used = self.begun.last().filter(|_| wish.used_id).map(|(id, _)| *id);
-        self.begins += 1;
-        let mut next = begin(self.begins);
-        next.session = used.unwrap_or(next.session);
-        next.trigger = wish.trigger;
-        next.mode = if wish.corrected { Mode::Corrected } else { Mode::Direct };
-        next.target = target(wish.window);
-        next.microphone_permitted = wish.permitted;
-        next.wishes.overlap = wish.overlap;
-        next.wishes.tail_repress = wish.repress;
-        next.wishes.tail = Millis(wish.tail.into());
-        next.wishes.auto_paste = wish.auto_paste;
-        next.wishes.paste_when_unknown = wish.when_unknown;
-        next.wishes.lost_target = wish.lost;
-        next.wishes.longest = wish.longest.map(|longest| Millis(longest.into()));
-        next.wishes.keep_history = wish.keep;
-        next
     }
 }
 
@@ -583,53 +496,5 @@ fn may_follow(answer: &Result<Reply, Refusal>, effect: &Effect) -> bool {
             _ => false,
         },
         _ => false,
-    }
-}
-
-/// The line of the queue that belongs to a session.
-pub(super) fn line_of(session: SessionId) -> ScopeKey {
-    let mut begin = begin(1);
-    begin.session = session;
-    begin.scope().key()
-}
-
-fn target(window: u8) -> Target {
-    if window == 9 { Target::Unbound } else { Target::of(front(window)) }
-}
-
-fn trouble(code: &str) -> Trouble {
-    Trouble::new(code, "it broke")
-}
-
-fn heard_by(token: Token, heard: Heard) -> Input {
-    match heard {
-        Heard::Started => Input::CaptureStarted(token),
-        Heard::Failed => Input::CaptureFailed(token, trouble("audio")),
-        Heard::Speech(spoken) => Input::SpeechHeard(token, Millis(spoken.into())),
-        Heard::Silence => Input::FellSilent(token),
-        Heard::Utterance => Input::UtteranceEnded(token),
-        Heard::Lost => Input::DeviceLost(token),
-        Heard::Trouble => Input::CaptureTrouble(token, trouble("quiet")),
-    }
-}
-
-fn recognised(work: Work, shown: Shown, words: Text) -> Input {
-    match shown {
-        Shown::Interim => Input::Interim(work, words),
-        Shown::Segment => {
-            let segment = Segment { idx: 0, t0: Millis(0), t1: Millis(1), text: words, confidence: 900 };
-            Input::SegmentDone(work, segment)
-        }
-        Shown::Text => Input::Recognised(work, words),
-        Shown::Blank => Input::Recognised(work, " ".into()),
-        Shown::Failure => Input::RecognitionFailed(work, trouble("asr")),
-    }
-}
-
-fn corrected(work: Work, shown: Shown, words: Text) -> Input {
-    match shown {
-        Shown::Blank => Input::Corrected(work, " ".into()),
-        Shown::Failure | Shown::Interim => Input::CorrectionFailed(work, trouble("llm")),
-        Shown::Text | Shown::Segment => Input::Corrected(work, words),
     }
 }

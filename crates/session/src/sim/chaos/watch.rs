@@ -7,7 +7,7 @@ use crate::{
     ids::{EventSeq, SessionId, Token, TurnSeq},
     input::{Begin, Input, Sight, Where, Whom, Work},
     limits,
-    queue::{QueueInput, QueuedTurn, Status},
+    queue::{QueueInput, QueuedTurn, Status, TurnId},
     scope::ScopeKey,
     sessions::{Refusal, Reply, Sessions},
     state::{Cancel, Outcome, State},
@@ -70,8 +70,8 @@ pub(super) struct Watch {
     pub(super) redone: Vec<QueuedTurn>,
     /// Those whose text is there and not settled.
     pub(super) ready: Vec<QueuedTurn>,
-    /// Lines that a cancel paused and nobody resumed.
-    pub(super) paused: BTreeSet<ScopeKey>,
+    /// Turns that a cancel paused, with their line, which nobody resumed.
+    pub(super) paused: BTreeMap<TurnId, ScopeKey>,
     pub(super) awake: bool,
     pub(super) keys_held: bool,
     pub(super) quit_at: Option<u64>,
@@ -131,6 +131,12 @@ impl Watch {
         sessions: &Sessions,
         now: u64,
     ) -> Result<(), String> {
+        if let Input::Stop(whom) | Input::Cancel(whom) | Input::AcceptRaw(whom) = input
+            && let (Whom::Named(id, token), Ok(Reply::Done)) = (whom, answer)
+        {
+            let own = self.logs.get(token).is_some_and(|log| log.begin.session == *id);
+            must!(own, "{input:?} was obeyed with a token that is not that session's");
+        }
         match (input, answer) {
             (Input::Begin(begin), Ok(Reply::Begun(begun))) => {
                 must!(begun.session == begin.session, "a begin was answered with another session");
@@ -141,11 +147,11 @@ impl Watch {
                 self.paused_by_cancel(met.whom, sessions)
             }
             (Input::Queue(QueueInput::Resume(line)), Ok(_)) => {
-                self.paused.remove(line);
+                self.paused.retain(|_, paused| paused != line);
                 Ok(())
             }
             (Input::UndoCancel(_, turn), Ok(_)) => {
-                self.paused.remove(&turn.session);
+                self.paused.retain(|_, paused| *paused != turn.session);
                 Ok(())
             }
             (
@@ -273,9 +279,7 @@ impl Watch {
         }
         let runs = sessions.queue().waiting(&line).iter().find(|turn| turn.status != Status::Paused);
         must!(runs.is_none(), "a cancel of session {token} left {runs:?} running");
-        if !sessions.queue().waiting(&line).is_empty() {
-            self.paused.insert(line);
-        }
+        self.paused.extend(sessions.queue().waiting(&line).iter().map(|turn| (turn.id, line.clone())));
         Ok(())
     }
 
