@@ -8,7 +8,7 @@ use quoth_app::{
 };
 use tauri::AppHandle;
 
-use crate::{shell::Shell, window};
+use crate::{shell::Shell, test_switch, window};
 
 /// Answers out of the running app.
 pub(crate) struct AppAnswers {
@@ -28,6 +28,7 @@ impl Answers for AppAnswers {
     }
 
     async fn open(&self, page: Option<Page>) -> Result<(), Failure> {
+        test_switch::panic_if_told("open");
         window::open(&self.app, page).await
     }
 

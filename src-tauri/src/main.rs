@@ -8,6 +8,7 @@ mod bridge;
 mod login;
 mod shell;
 mod system;
+mod test_switch;
 mod tray;
 mod window;
 mod words;

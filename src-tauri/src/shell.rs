@@ -9,7 +9,7 @@ use quoth_app::{
     about::{self, About},
     control::{Activity, Blocked, Listening, Page, Seat, Status},
     failure::Failure,
-    logs::{Logs, Panics, contain_async},
+    logs::{Logs, Panics, contain, contain_async},
     notice::{NoticeLevel, Notices},
     places::Places,
     settings::{Settings, SettingsFile},
@@ -163,7 +163,12 @@ pub(crate) fn run(shell: Shell, seat: Seat, sight: FirstSight) -> Result<(), Fai
     let tray_ready_ms = u64::try_from(shell.started.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(tray_ready_ms, version = env!("CARGO_PKG_VERSION"), "started");
 
-    app.run_return(observe);
+    app.run_return(|app, event| {
+        // A panic here would unwind through the event loop and end the app.
+        if let Err(failure) = contain("event loop", || observe(app, event)) {
+            app.state::<Arc<Shell>>().tell(&failure);
+        }
+    });
     // Last of all, so that whoever waits for the line to close finds everything else let go of.
     tauri::async_runtime::block_on(line.close());
     tracing::info!("ended");

@@ -10,7 +10,7 @@ use tauri::{
     tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent},
 };
 
-use crate::{shell::Shell, window, words::Words};
+use crate::{shell::Shell, test_switch, window, words::Words};
 
 /// Every key of the translations that the tray uses.
 #[cfg(test)]
@@ -78,7 +78,10 @@ fn chosen(app: &AppHandle, event: MenuEvent) {
     // A panic here would cross the system's own code and end the app.
     let contained = contain("tray menu", || match event.id().as_ref() {
         OPEN => window::open_soon(app, None),
-        SETTINGS => window::open_soon(app, Some(Page::Settings)),
+        SETTINGS => {
+            test_switch::panic_if_told("tray");
+            window::open_soon(app, Some(Page::Settings));
+        }
         QUIT => app.exit(0),
         _ => {}
     });

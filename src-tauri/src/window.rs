@@ -108,6 +108,12 @@ fn make(app: &AppHandle, shell: &Shell) -> tauri::Result<WebviewWindow> {
         .devtools(cfg!(debug_assertions))
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
+        // The task bar says which page is shown, in the user's language.
+        .on_document_title_changed(|window, title| {
+            if let Err(problem) = window.set_title(&title) {
+                tracing::debug!(%problem, "the window keeps its title");
+            }
+        })
         .on_page_load(|window, load| {
             tracing::debug!(
                 finished = load.event() == PageLoadEvent::Finished,

@@ -13,6 +13,7 @@ x11rb::atom_manager! {
     /// The names that window managers, trays and windows agree on.
     pub(crate) Atoms: AtomsCookie {
         UTF8_STRING,
+        WM_CHANGE_STATE,
         _NET_ACTIVE_WINDOW,
         _NET_CLIENT_LIST,
         _NET_CLOSE_WINDOW,
@@ -20,6 +21,9 @@ x11rb::atom_manager! {
         _NET_SUPPORTING_WM_CHECK,
         _NET_SYSTEM_TRAY_S0,
         _NET_WM_NAME,
+        _NET_WM_STATE,
+        _NET_WM_STATE_MAXIMIZED_HORZ,
+        _NET_WM_STATE_MAXIMIZED_VERT,
     }
 }
 

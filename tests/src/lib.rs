@@ -39,6 +39,7 @@ mod plan;
 mod pointer;
 mod processes;
 mod programs;
+mod quoth;
 mod tray;
 mod tray_menu;
 mod wait;

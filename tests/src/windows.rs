@@ -56,6 +56,10 @@ const FROM_THE_USER: u32 = 2;
 /// For _NET_MOVERESIZE_WINDOW: all four numbers count (bits 8 to 11), they are those of the window without its frame
 /// (static gravity, 10), and the user asks (2 from bit 12).
 const ALL_OF_THE_PLACE: u32 = 10 | 0b1111 << 8 | FROM_THE_USER << 12;
+/// For WM_CHANGE_STATE: as an icon. <https://www.x.org/releases/current/doc/xorg-docs/icccm/icccm.html>, 4.1.4.
+const ICONIC: u32 = 3;
+/// For _NET_WM_STATE.
+const ADD_STATE: u32 = 1;
 
 impl<'d> Windows<'d> {
     pub(crate) fn of(display: &'d Display) -> Self {
@@ -134,6 +138,25 @@ impl<'d> Windows<'d> {
         wait_until(format!("{:?} to be at {place:?}", window.title), PATIENCE, || {
             (self.display.place(window.id)? == place).then_some(())
         })
+    }
+
+    /// Minimises a window, and waits until it is no longer shown.
+    pub fn minimise(self, window: &Window) -> Result<()> {
+        self.ask(window, self.display.atoms().WM_CHANGE_STATE, [ICONIC, 0, 0, 0, 0])?;
+        self.wait_gone(window)
+    }
+
+    /// Asks for a window as large as the screen allows.
+    pub fn maximise(self, window: &Window) -> Result<()> {
+        let atoms = self.display.atoms();
+        let data = [
+            ADD_STATE,
+            atoms._NET_WM_STATE_MAXIMIZED_HORZ,
+            atoms._NET_WM_STATE_MAXIMIZED_VERT,
+            FROM_THE_USER,
+            0,
+        ];
+        self.ask(window, atoms._NET_WM_STATE, data)
     }
 
     /// Closes a window as the cross in its corner would. What then happens is up to the program.
