@@ -5,6 +5,7 @@
 
 mod answers;
 mod bridge;
+mod clipboard;
 mod login;
 mod shell;
 mod system;

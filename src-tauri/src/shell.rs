@@ -20,6 +20,7 @@ use tauri_specta::Event;
 use crate::{
     answers::AppAnswers,
     bridge::{self, NoticesChanged, SettingsChanged},
+    clipboard::Clipboard,
     login, system, tray,
     window::{self, MAIN},
     words::{Words, words},
@@ -30,6 +31,7 @@ pub(crate) struct Shell {
     pub(crate) places: Places,
     pub(crate) settings: SettingsFile,
     pub(crate) notices: Notices,
+    pub(crate) clipboard: Clipboard,
     /// Held while a window is being made.
     pub(crate) making_window: tokio::sync::Mutex<()>,
     panics: Panics,
@@ -71,6 +73,7 @@ impl Shell {
             places,
             settings,
             notices,
+            clipboard: Clipboard::default(),
             making_window: tokio::sync::Mutex::default(),
             panics,
             logs,

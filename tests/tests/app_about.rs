@@ -18,8 +18,9 @@ fn diagnostics_reach_the_clipboard_and_name_neither_home_nor_user() {
         let out = quoth.command("xclip").args(["-selection", "clipboard", "-o"]).output().ok()?;
         let text = String::from_utf8(out.stdout).ok()?;
         text.contains(env!("CARGO_PKG_VERSION")).then_some(text)
-    })
-    .unwrap();
+    });
+    let clipboard = clipboard
+        .unwrap_or_else(|late| panic!("{late}; the page: {}", page.find("body").unwrap().text().unwrap()));
     assert!(!clipboard.contains(quoth.home().to_str().unwrap()), "{clipboard}");
     assert!(clipboard.contains('~'), "{clipboard}");
 }

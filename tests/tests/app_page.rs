@@ -46,7 +46,8 @@ impl Server {
 }
 
 fn run(page: &Page<'_>, script: &str, argument: &str) -> Value {
-    page.run_async(script, &[json!(argument)]).unwrap()
+    // What throws has refused, too.
+    page.run_async(script, &[json!(argument)]).unwrap_or(json!("refused"))
 }
 
 /// One outcome for a promise that is kept, broken, or neither in time.

@@ -80,8 +80,10 @@ export function pretendRust({ page, theme, language = "en", trouble = false, dea
         { name: "logs", path: "/home/ada/.local/state/quoth/logs" },
       ],
     }),
-    diagnostics: () =>
-      "Quoth 0.1.0 (debug, 44b6c7d)\nDebian GNU/Linux 12 (bookworm), x86_64\nsettings: 2 problems",
+    diagnostics_copy: () => ({
+      text: "Quoth 0.1.0 (debug, 44b6c7d)\nDebian GNU/Linux 12 (bookworm), x86_64\nsettings: 2 problems",
+      copied: true,
+    }),
     place_open: () => {
       if (trouble) throw { code: "no_file_browser", message: "No program is set up to open folders." };
       return null;

@@ -58,7 +58,11 @@ const PACKAGES: &[Package] = &[
     package(Desktop, "zenity", "a small GTK target"),
     package(Desktop, "python3-gi", "the editor window that tests write into"),
     package(Desktop, "gir1.2-gtk-3.0", "the editor window that tests write into"),
-    package(Desktop, "gir1.2-ayatanaappindicator3-0.1", "a tray icon of a foreign program, to test the tray tests"),
+    package(
+        Desktop,
+        "gir1.2-ayatanaappindicator3-0.1",
+        "a tray icon of a foreign program, to test the tray tests",
+    ),
     package(Desktop, "webkit2gtk-driver", "drives the page in the real window"),
     package(Desktop, "pulseaudio", "the sound server with the virtual microphone"),
     package(Desktop, "pulseaudio-utils", "plays into the virtual microphone"),

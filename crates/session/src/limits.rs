@@ -35,6 +35,8 @@ pub const KEY_REPEAT_GAP: Millis = Millis::seconds(2);
 pub const KEY_PROBE: Millis = Millis::seconds(1);
 /// A microphone that did not open is tried once more after this (koe today).
 pub const CAPTURE_RETRY: Millis = Millis(500);
+/// A microphone that says neither yes nor no within this is taken for one that would not open: sound servers hang.
+pub const CAPTURE_OPEN: Millis = Millis::seconds(5);
 /// How often opening a microphone is tried in all (koe today).
 pub const CAPTURE_TRIES: u8 = 2;
 /// How long "Copied" or "Click to paste" is shown (koe today).

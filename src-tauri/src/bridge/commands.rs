@@ -10,6 +10,8 @@ use quoth_app::{
     notice::Notice,
     settings::{SettingValue, SettingsView},
 };
+use serde::Serialize;
+use specta::Type;
 use tauri::{AppHandle, State, WebviewWindow};
 use tauri_plugin_opener::OpenerExt;
 
@@ -55,10 +57,22 @@ pub(crate) async fn about(shell: Shelled<'_>) -> Result<About, Failure> {
 }
 
 /// A text for a bug report, with nothing personal in it.
+#[derive(Debug, Clone, Serialize, Type)]
+pub(crate) struct Diagnostics {
+    /// The text.
+    text: String,
+    /// Whether it is on the clipboard now.
+    copied: bool,
+}
+
+/// Puts the diagnostics onto the clipboard. The web view would not: WebKit takes an answer that came by way of Rust for no
+/// wish of the user's.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn diagnostics(shell: Shelled<'_>) -> Result<String, Failure> {
-    Ok(shell.diagnostics())
+pub(crate) async fn diagnostics_copy(shell: Shelled<'_>) -> Result<Diagnostics, Failure> {
+    let text = shell.diagnostics();
+    let copied = shell.clipboard.put(&text);
+    Ok(Diagnostics { text, copied })
 }
 
 /// Opens one of Quoth's folders in the system's file browser.

@@ -8,7 +8,7 @@ macro_rules! every_command {
             settings_set,
             autostart_state,
             about,
-            diagnostics,
+            diagnostics_copy,
             place_open,
             status,
             notices,

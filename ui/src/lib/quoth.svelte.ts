@@ -107,9 +107,9 @@ export class Quoth {
     return ask(() => commands.placeOpen(name));
   }
 
-  /** The redacted text for a fault report. */
-  diagnostics() {
-    return ask(() => commands.diagnostics());
+  /** Puts the redacted text for a fault report on the clipboard. */
+  copyDiagnostics() {
+    return ask(() => commands.diagnosticsCopy());
   }
 
   async #loadNotices(): Promise<void> {

@@ -30,6 +30,7 @@ export class Rust {
   view = settingsView();
   notices: Notice[] = [];
   opensAt: Page | null = null;
+  clipboardWorks = true;
   #replies: Record<string, Reply> = {};
 
   constructor() {
@@ -105,8 +106,8 @@ export class Rust {
             { name: "logs", path: "/home/ada/.local/state/quoth" },
           ],
         };
-      case "diagnostics":
-        return "Quoth 0.1.0";
+      case "diagnostics_copy":
+        return { text: "Quoth 0.1.0", copied: this.clipboardWorks };
       case "place_open":
         return null;
       case "page_ready":

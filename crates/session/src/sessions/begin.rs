@@ -3,7 +3,7 @@
 use super::{Answer, Begun, Refusal, Reply, Sessions, timers::Timer, turn::Session};
 use crate::{
     effect::{Effect, Fact},
-    event::{Busy, Cause, Event, Request},
+    event::{Busy, Cause, Event, Request, Trouble},
     feed,
     ids::Token,
     input::Begin,
@@ -108,7 +108,7 @@ impl Sessions {
             },
             now,
         );
-        self.effect(Effect::OpenMicrophone(token));
+        self.open_microphone(token, now);
         self.effect(Effect::WarmEngine(begin.engine.clone()));
 
         self.tell(
@@ -157,11 +157,25 @@ impl Sessions {
     }
 
     /// The microphone would not open: it is tried again for as long as somebody still wants it.
-    pub(super) fn retry_capture(&mut self, token: Token) {
+    pub(super) fn retry_capture(&mut self, token: Token, now: Now) {
         let wanted = self.by_token.get(&token).is_some_and(|session| session.state() == State::Starting);
         if wanted && self.current == Some(token) && self.quitting.is_none() {
-            self.effect(Effect::OpenMicrophone(token));
+            self.open_microphone(token, now);
         }
+    }
+
+    fn open_microphone(&mut self, token: Token, now: Now) {
+        self.timers.set(token, Timer::CaptureOpen, now.tick + limits::CAPTURE_OPEN);
+        self.effect(Effect::OpenMicrophone(token));
+    }
+
+    /// The microphone said nothing for so long that it counts as one that would not open.
+    pub(super) fn capture_silent(&mut self, token: Token, now: Now) {
+        self.effect(Effect::CloseMicrophone(token));
+        let silent =
+            Trouble::new("audio", "The microphone does not answer. Is it in use by another program?");
+        let failed = self.capture_failed(token, silent, now);
+        debug_assert!(failed.is_ok(), "{failed:?}");
     }
 
     pub(super) fn retry_capture_later(&mut self, token: Token, now: Now) {

@@ -84,6 +84,7 @@ impl Sessions {
         let (stop_wanted, first) = (session.stop_wanted, !session.started_cue);
         self.move_turn(token, turn, State::Recording, Cause::CaptureStarted, now)?;
         self.timers.stop(token, Timer::CaptureRetry);
+        self.timers.stop(token, Timer::CaptureOpen);
         if let Some(session) = self.by_token.get_mut(&token) {
             session.started_cue = true;
             let work = session.open_turn().map(|turn| session.work(turn));
@@ -109,6 +110,7 @@ impl Sessions {
             State::Ended(_) => return Ok(Reply::Late),
             from => return Err(Refusal::InvalidState { from, action: "fail to start" }),
         }
+        self.timers.stop(token, Timer::CaptureOpen);
         session.capture_tries += 1;
         if session.capture_tries < limits::CAPTURE_TRIES && !session.stop_wanted {
             self.retry_capture_later(token, now);

@@ -71,6 +71,7 @@ impl Sessions {
         self.timers.stop(token, Timer::Tail);
         self.timers.stop(token, Timer::Longest);
         self.timers.stop(token, Timer::CaptureRetry);
+        self.timers.stop(token, Timer::CaptureOpen);
         self.effect(Effect::CloseMicrophone(token));
     }
 
@@ -169,7 +170,8 @@ impl Sessions {
 
     pub(super) fn expire(&mut self, token: Token, timer: Timer, now: Now) {
         match timer {
-            Timer::CaptureRetry => self.retry_capture(token),
+            Timer::CaptureRetry => self.retry_capture(token, now),
+            Timer::CaptureOpen => self.capture_silent(token, now),
             Timer::Tail => self.tail_over(token, now),
             Timer::Longest => self.longest_reached(token, now),
             Timer::Recognition(turn) => self.recognition_late(token, turn, now),

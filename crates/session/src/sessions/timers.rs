@@ -12,6 +12,8 @@ use crate::{
 pub(super) enum Timer {
     /// Open the microphone once more.
     CaptureRetry,
+    /// The microphone has had its time to open.
+    CaptureOpen,
     /// The last syllable must be in by now.
     Tail,
     /// The longest recording allowed.

@@ -49,6 +49,8 @@ pub struct World {
     pub model: VecDeque<Reaction>,
     /// How often the microphone will not open.
     pub deaf: u32,
+    /// The microphone says nothing at all.
+    pub mute: bool,
     /// Every effect, with its moment.
     pub effects: Vec<(Tick, Effect)>,
     /// Every event, in order.
@@ -84,6 +86,7 @@ impl World {
             engine: VecDeque::new(),
             model: VecDeque::new(),
             deaf: 0,
+            mute: false,
             effects: Vec::new(),
             events: Vec::new(),
             records: Vec::new(),
@@ -233,6 +236,7 @@ impl World {
                 self.deaf -= 1;
                 self.later(Millis(1), Input::CaptureFailed(token, Trouble::new("audio", "no microphone")));
             }
+            Effect::OpenMicrophone(_) if self.mute => {}
             Effect::OpenMicrophone(token) => {
                 self.microphone.insert(token);
                 self.later(Millis(5), Input::CaptureStarted(token));

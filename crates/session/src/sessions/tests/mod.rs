@@ -1,6 +1,7 @@
 //! What the sessions promise.
 
 mod beginning;
+mod ending;
 mod going_on;
 mod properties;
 mod properties_found;
