@@ -13,8 +13,11 @@ export const commands = {
 	autostartState: () => typedError<Autostart, Failure>(__TAURI_INVOKE("autostart_state")),
 	/**  What the About page shows. */
 	about: () => typedError<About, Failure>(__TAURI_INVOKE("about")),
-	/**  A text for a bug report, with nothing personal in it. */
-	diagnostics: () => typedError<string, Failure>(__TAURI_INVOKE("diagnostics")),
+	/**
+	 *  Puts the diagnostics onto the clipboard. The web view would not: WebKit takes an answer that came by way of Rust for no
+	 *  wish of the user's.
+	 */
+	diagnosticsCopy: () => typedError<Diagnostics, Failure>(__TAURI_INVOKE("diagnostics_copy")),
 	/**  Opens one of Quoth's folders in the system's file browser. */
 	placeOpen: (name: PlaceName) => typedError<null, Failure>(__TAURI_INVOKE("place_open", { name })),
 	/**  What Quoth is doing now. */
@@ -87,6 +90,14 @@ export type Build =
 "debug" | 
 /**  For those who work with it. */
 "release";
+
+/**  A text for a bug report, with nothing personal in it. */
+export type Diagnostics = {
+	/**  The text. */
+	text: string,
+	/**  Whether it is on the clipboard now. */
+	copied: boolean,
+};
 
 /**
  *  An error as the page and the command line see it.
