@@ -12,7 +12,7 @@ use crate::{
 
 /// Shows the app on a virtual desktop and leaves screenshots.
 pub(crate) fn demo() -> Result<(), Failure> {
-    run_example("demo")?;
+    run_example("demo", Profile::Debug)?;
     let folder = places::target().join("demo");
     let pictures = fs::read_dir(&folder).map_err(|e| Failure::file("list", &folder, &e))?;
     let mut names: Vec<_> = pictures.flatten().map(|entry| places::shown(&entry.path())).collect();
@@ -28,7 +28,8 @@ pub(crate) fn bench(name: &str) -> Result<(), Failure> {
         return Err(Failure::new(format!("there is no measurement named `{name}`"))
             .advise(format!("name one of: {}", known.join(", "))));
     }
-    run_example(&format!("bench_{name}"))
+    // What is measured is what users get.
+    run_example(&format!("bench_{name}"), Profile::Release)
 }
 
 /// The measurements there are: examples named `bench_...`.
@@ -47,13 +48,21 @@ pub(crate) fn benches() -> Result<Vec<String>, Failure> {
     Ok(names)
 }
 
-fn run_example(name: &str) -> Result<(), Failure> {
+/// Runs one of the desktop's programs on the app of this profile; the program itself is always the quickly built one.
+fn run_example(name: &str, app: Profile) -> Result<(), Failure> {
     setup::for_desktop()?;
     build::build(Profile::Debug)?;
+    let mut binary = places::target().join("debug/quoth");
+    if app == Profile::Release {
+        build::build(Profile::Release)?;
+        binary = places::target().join("release/quoth");
+    }
     let program = places::target().join("debug/examples").join(format!("{name}{}", env::consts::EXE_SUFFIX));
     if !program.is_file() {
         return Err(Failure::new(format!("tests/examples/{name}.rs was not built")));
     }
-    step(name, || processes::run(Command::new(&program).current_dir(places::root())))
+    let mut command = Command::new(&program);
+    command.current_dir(places::root()).env("QUOTH_BIN", binary.with_extension(env::consts::EXE_EXTENSION));
+    step(name, || processes::run(&mut command))
         .inspect_err(|_| say("the messages above and target/e2e/ tell more"))
 }
