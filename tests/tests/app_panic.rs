@@ -32,3 +32,24 @@ fn a_panic_in_the_tray_or_on_the_control_line_takes_nothing_with_it() {
         assert_eq!(quoth.status().unwrap().unwrap()["pid"], app.pid(), "{place}");
     }
 }
+
+#[test]
+fn a_panic_is_told_in_the_page_until_it_is_dismissed() {
+    let desktop = Desktop::start(&DesktopPlan::bare().with(Part::WindowManager)).unwrap();
+    let quoth = Installation::new(&desktop).unwrap().with_env("QUOTH_TEST_PANIC", "open");
+    let page = quoth.page(&[]).unwrap();
+    page.wait_for("nav").unwrap();
+    assert_eq!(quoth.cli(&["open", "about"]).unwrap().code, Some(4));
+    let told = "Something inside Quoth failed. It was contained and Quoth goes on.";
+    wait_until("the notice on the page", PATIENCE, || {
+        page.find("article.error").ok()?.text().ok()?.contains(told).then_some(())
+    })
+    .unwrap();
+    assert!(!page.find("body").unwrap().text().unwrap().contains("dictated"));
+    page.find("article.error .dismiss").unwrap().click().unwrap();
+    wait_until("the notice to go", PATIENCE, || page.find("article").is_err().then_some(())).unwrap();
+    wait_until("the notice to be forgotten", PATIENCE, || {
+        (quoth.status().ok()??["notices"] == 0).then_some(())
+    })
+    .unwrap();
+}

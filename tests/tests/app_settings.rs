@@ -48,7 +48,7 @@ fn a_wrong_value_costs_itself_and_is_named_with_its_line() {
     let quoth = Installation::new(&desktop).unwrap();
     quoth.write_settings("[appearance]\ntheme = \"dark\"\n\n[log]\nmax_megabytes = \"many\"\n").unwrap();
     let page = quoth.page(&["open", "settings"]).unwrap();
-    wait_words(&page, &["max_megabytes", "5"]);
+    wait_words(&page, &["log.max_megabytes", "line 5", "cannot be \"many\"", "10 is used instead"]);
     wait_theme(&page, "dark");
     assert_eq!(quoth.status().unwrap().unwrap()["settings_problems"], 1);
     assert!(quoth.settings().unwrap().contains("max_megabytes = \"many\""), "the file is the user's");
