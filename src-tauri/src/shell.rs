@@ -106,7 +106,7 @@ impl Shell {
             uptime_ms: u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX),
             window_open: app.get_webview_window(MAIN).is_some(),
             activity: Activity::Idle,
-            blocked_by: Some(Blocked::NoEngine),
+            blocked_by: blocked_by(),
             settings_problems: count(self.settings.view().problems.len()),
             notices: count(self.notices.list().len()),
         }
@@ -127,6 +127,11 @@ impl Shell {
         tracing::warn!(code = failure.code, "told the user of a failure");
         self.notices.tell(&failure.code, NoticeLevel::Warning, failure.message.clone());
     }
+}
+
+/// Why no dictation can begin. Nothing hears yet: the engine comes with its part.
+pub(crate) fn blocked_by() -> Option<Blocked> {
+    Some(Blocked::NoEngine)
 }
 
 /// Runs the app until it is told to quit. `seat` is what makes this process the only one; it is let go of at the end.

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use quoth_app::{control::Page, logs::contain};
+use quoth_app::{
+    control::{Blocked, Page},
+    logs::contain,
+};
 use tauri::{
     AppHandle, Manager, Wry,
     image::Image,
@@ -10,7 +13,11 @@ use tauri::{
     tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent},
 };
 
-use crate::{shell::Shell, test_switch, window, words::Words};
+use crate::{
+    shell::{Shell, blocked_by},
+    test_switch, window,
+    words::Words,
+};
 
 /// Every key of the translations that the tray uses.
 #[cfg(test)]
@@ -59,12 +66,15 @@ fn menu(app: &AppHandle, words: &Words) -> tauri::Result<Menu<Wry>> {
     let item = |id: &str, key: &'static str, enabled: bool| {
         MenuItem::with_id(app, id, words.say(key), enabled, None::<&str>)
     };
-    // A menu can't explain a grey entry by a tooltip, so the reason stands under it.
+    // A menu can't explain a grey entry by a tooltip, so the reason stands in it.
+    let (start, can_start) = match blocked_by() {
+        Some(Blocked::NoEngine) => ("tray.start_blocked", false),
+        None => ("tray.start", true),
+    };
     Menu::with_items(
         app,
         &[
-            &item("start", "tray.start", false)?,
-            &item("start-blocked", "tray.start_blocked", false)?,
+            &item("start", start, can_start)?,
             &PredefinedMenuItem::separator(app)?,
             &item(OPEN, "tray.open", true)?,
             &item(SETTINGS, "tray.settings", true)?,

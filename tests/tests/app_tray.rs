@@ -30,7 +30,6 @@ fn the_menu_offers_what_can_be_done_and_says_why_dictation_cannot() {
     let quoth = Installation::new(&desktop).unwrap();
     let app = quoth.start_in_tray().unwrap();
     let english = [
-        ("Start dictation", false),
         ("Start dictation (no speech engine yet)", false),
         ("Open Quoth", true),
         ("Settings", true),
