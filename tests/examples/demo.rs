@@ -76,10 +76,10 @@ mod story {
         let desktop = app.installation().desktop();
         let mut before = None;
         wait_until("the page to stand still", PATIENCE, || {
-            let colours = desktop.picture().ok()?.colours(window.place);
-            let same = before == Some(colours) && colours > 8;
-            before = Some(colours);
-            same.then_some(())
+            let now = desktop.picture().ok()?;
+            let still = before.as_ref() == Some(&now) && now.colours(window.place) > 8;
+            before = Some(now);
+            still.then_some(())
         })
     }
 

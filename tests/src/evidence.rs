@@ -70,10 +70,11 @@ fn target_folder() -> PathBuf {
     marked.or(profile.parent()).map_or_else(|| PathBuf::from("target"), Path::to_owned)
 }
 
-/// The folder of Cargo's profile (`target/debug`) that holds the running program: binaries stand in it, tests one deeper.
+/// The folder of Cargo's profile (`target/debug`) that holds the running program: binaries stand in it, tests and examples one
+/// deeper.
 pub(crate) fn profile_folder() -> PathBuf {
     let program = std::env::current_exe().unwrap_or_default();
     let folder = program.parent().unwrap_or(Path::new("target/debug"));
-    let is_deps = folder.file_name().is_some_and(|name| name == "deps");
-    if is_deps { folder.parent().unwrap_or(folder) } else { folder }.to_owned()
+    let is_deeper = folder.file_name().is_some_and(|name| name == "deps" || name == "examples");
+    if is_deeper { folder.parent().unwrap_or(folder) } else { folder }.to_owned()
 }

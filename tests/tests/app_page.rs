@@ -6,55 +6,110 @@
     clippy::panic,
     reason = "what steps out of line fails the test"
 )]
+#[path = "common/browser.rs"]
+mod browser;
+
 use std::io::{Read, Write};
 use std::net::TcpListener;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
-use quoth_desktop::{Desktop, DesktopPlan, Installation, Page, Part};
+use browser::browser;
+use quoth_desktop::{Desktop, DesktopPlan, Installation, PATIENCE, Page, Part, wait_until};
 use serde_json::{Value, json};
 
-/// A server that anybody on this machine can reach, counting who comes.
+/// A server that anybody on this machine can reach, noting what is asked.
 struct Server {
     address: String,
-    visits: Arc<AtomicUsize>,
+    asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
     fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let visits = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&visits);
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let noted = Arc::clone(&asked);
         thread::spawn(move || {
             for visitor in listener.incoming() {
                 let Ok(mut visitor) = visitor else { return };
-                counted.fetch_add(1, Ordering::SeqCst);
-                let mut asked = [0; 1024];
-                let _ = visitor.read(&mut asked);
-                let head = "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Length: 2\r\n\r\nhi";
+                let mut request = [0; 1024];
+                let length = visitor.read(&mut request).unwrap_or(0);
+                noted.lock().unwrap().push(String::from_utf8_lossy(&request[..length]).into_owned());
+                let head = "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi";
                 let _ = visitor.write_all(head.as_bytes());
             }
         });
-        Self { address, visits }
+        Self { address, asked }
     }
 
-    fn visits(&self) -> usize {
-        self.visits.load(Ordering::SeqCst)
+    /// What was asked so far. A connection without a question counts as well.
+    fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
     }
-}
-
-fn run(page: &Page<'_>, script: &str, argument: &str) -> Value {
-    // What throws has refused, too.
-    page.run_async(script, &[json!(argument)]).unwrap_or(json!("refused"))
 }
 
 /// One outcome for a promise that is kept, broken, or neither in time.
-const OUTCOME: &str = "const outcome = promise => Promise.race([
-    promise.then(() => 'reached', () => 'refused'),
-    new Promise(done => setTimeout(() => done('nothing'), 3000)),
-]);";
+const OUTCOME: &str = "
+    const outcome = promise => Promise.race([
+        promise.then(() => 'reached', () => 'refused'),
+        new Promise(done => setTimeout(() => done('nothing'), 3000)),
+    ]);
+    const loaded = (thing, attribute) => outcome(new Promise((yes, no) => {
+        thing.onload = thing.onopen = yes;
+        thing.onerror = no;
+        if (attribute) thing[attribute] = arguments[0];
+        if (thing instanceof Element) document.head.append(thing);
+    }));";
+
+/// The ways of a page to a foreign address that say what came of them.
+const WAYS: [(&str, &str); 8] = [
+    ("fetch", "return outcome(fetch(arguments[0]));"),
+    ("fetch without CORS", "return outcome(fetch(arguments[0], { mode: 'no-cors' }));"),
+    (
+        "XMLHttpRequest",
+        "const ask = new XMLHttpRequest(); ask.open('GET', arguments[0]);
+         const asked = loaded(ask); ask.send(); return asked;",
+    ),
+    ("image", "return loaded(new Image(), 'src');"),
+    ("script", "return loaded(document.createElement('script'), 'src');"),
+    (
+        "style",
+        "const link = document.createElement('link'); link.rel = 'stylesheet'; return loaded(link, 'href');",
+    ),
+    ("events", "return loaded(new EventSource(arguments[0]));"),
+    ("socket", "return loaded(new WebSocket(arguments[0].replace(/^http/, 'ws')));"),
+];
+
+/// The ways that say nothing of what came of them.
+const SILENT_WAYS: [(&str, &str); 4] = [
+    (
+        "frame",
+        "const frame = document.createElement('iframe'); frame.src = arguments[0]; document.body.append(frame);",
+    ),
+    (
+        "form",
+        "const form = document.createElement('form'); form.action = arguments[0]; document.body.append(form);
+         form.submit();",
+    ),
+    ("beacon", "navigator.sendBeacon(arguments[0], 'x');"),
+    ("address", "location.href = arguments[0] + '?';"),
+];
+
+/// Clicks on a link that leads to an address in a window of its own: what no click has asked for opens none anywhere.
+fn click_link(page: &Page<'_>, address: &str) {
+    let link = "const link = document.createElement('a'); link.id = 'away'; link.textContent = 'away';
+        link.target = '_blank'; link.href = arguments[0]; document.body.prepend(link);
+        Object.assign(link.style, { position: 'fixed', top: 0, left: 0, zIndex: 9, background: 'red' });";
+    page.run(link, &[json!(address)]).unwrap();
+    page.find("#away").unwrap().click().unwrap();
+    page.run("document.querySelector('#away').remove()", &[]).unwrap();
+}
+
+/// What came of a way to an address; what throws has refused.
+fn outcome(page: &Page<'_>, script: &str, address: &str) -> Value {
+    page.run_async(&format!("{OUTCOME} {script}"), &[json!(address)]).unwrap_or(json!("refused"))
+}
 
 #[test]
 fn the_page_reaches_neither_the_network_nor_a_file() {
@@ -65,51 +120,19 @@ fn the_page_reaches_neither_the_network_nor_a_file() {
     page.wait_for("nav").unwrap();
     let here = page.url().unwrap();
 
-    let ways = [
-        ("fetch", "return outcome(fetch(arguments[0]));"),
-        ("no-cors", "return outcome(fetch(arguments[0], { mode: 'no-cors' }));"),
-        (
-            "xhr",
-            "return outcome(new Promise((yes, no) => { const ask = new XMLHttpRequest(); ask.onload = yes;              ask.onerror = no; ask.open('GET', arguments[0]); ask.send(); }));",
-        ),
-        (
-            "image",
-            "return outcome(new Promise((yes, no) => { const image = new Image(); image.onload = yes;              image.onerror = no; image.src = arguments[0]; }));",
-        ),
-        (
-            "script",
-            "return outcome(new Promise((yes, no) => { const script = document.createElement('script');              script.onload = yes; script.onerror = no; script.src = arguments[0]; document.head.append(script); }));",
-        ),
-        (
-            "style",
-            "return outcome(new Promise((yes, no) => { const link = document.createElement('link');              link.rel = 'stylesheet'; link.onload = yes; link.onerror = no; link.href = arguments[0];              document.head.append(link); }));",
-        ),
-        ("beacon", "return navigator.sendBeacon(arguments[0], 'x') ? 'sent' : 'refused';"),
-        (
-            "events",
-            "return outcome(new Promise((yes, no) => { const events = new EventSource(arguments[0]);              events.onopen = yes; events.onerror = no; }));",
-        ),
-    ];
     for address in [format!("http://{}/", server.address), "file:///etc/passwd".to_owned()] {
-        for (way, script) in ways {
-            let came_of_it = run(&page, &format!("{OUTCOME} {script}"), &address);
-            assert_ne!(came_of_it, "reached", "{way} to {address}");
+        for (way, script) in WAYS {
+            assert_ne!(outcome(&page, script, &address), "reached", "{way} to {address}");
         }
-        // A frame says that it has loaded even where it was refused: what counts is that nothing was fetched.
-        page.run(
-            "const frame = document.createElement('iframe'); frame.src = arguments[0]; document.body.append(frame);              window.open(arguments[0]); location.href = arguments[0];",
-            &[json!(address)],
-        )
-        .unwrap();
+        for (_way, script) in SILENT_WAYS {
+            outcome(&page, script, &address);
+        }
+        click_link(&page, &address);
+        // These say nothing when they are refused. Whatever they did would have begun by now.
+        page.run_async("await new Promise(done => setTimeout(done, 700));", &[]).unwrap();
+        assert_eq!(page.url().unwrap(), here, "it leads nowhere else");
     }
-    let socket = format!("ws://{}/", server.address);
-    let script = format!(
-        "{OUTCOME} return outcome(new Promise((yes, no) => {{ const socket = new WebSocket(arguments[0]);          socket.onopen = yes; socket.onerror = no; }}));"
-    );
-    assert_ne!(page.run_async(&script, &[json!(socket)]).unwrap_or(json!("refused")), "reached");
-
-    assert_eq!(page.url().unwrap(), here, "and it leads nowhere else");
-    assert_eq!(server.visits(), 0);
+    page.find("nav").unwrap();
     let frames = page.run(
         "return [...document.querySelectorAll('iframe')].map(frame => frame.contentDocument?.body?.innerText ?? '')",
         &[],
@@ -117,12 +140,30 @@ fn the_page_reaches_neither_the_network_nor_a_file() {
     assert!(frames.unwrap().as_array().unwrap().iter().all(|text| text == ""), "no file is shown in a frame");
     let windows = desktop.windows().list().unwrap();
     assert_eq!(windows.len(), 1, "and opens no other window: {windows:?}");
-    // The server does count: this test can fail.
-    std::net::TcpStream::connect(&server.address).unwrap();
-    quoth_desktop::wait_until("the server to count", quoth_desktop::PATIENCE, || {
-        (server.visits() == 1).then_some(())
-    })
-    .unwrap();
+    assert_eq!(server.asked(), [""; 0]);
+}
+
+#[test]
+fn each_of_these_ways_reaches_the_network_where_nothing_forbids_it() {
+    let server = Server::start();
+    let desktop = Desktop::start(&DesktopPlan::bare().with(Part::WindowManager)).unwrap();
+    let browser = browser(&desktop);
+    let page = browser.page(&["--automation"]).unwrap();
+    let wait_asked = |way: &str, path: &str| {
+        wait_until(format!("a visit by {way}"), PATIENCE, || {
+            server.asked().iter().any(|request| request.contains(path)).then_some(())
+        })
+        .unwrap();
+    };
+    for (number, (way, script)) in WAYS.into_iter().chain(SILENT_WAYS).enumerate() {
+        page.go_to(&format!("http://{}/", server.address)).unwrap();
+        let path = format!("/way-{number}");
+        outcome(&page, script, &format!("http://{}{path}", server.address));
+        wait_asked(way, &path);
+    }
+    page.go_to(&format!("http://{}/", server.address)).unwrap();
+    click_link(&page, &format!("http://{}/clicked", server.address));
+    wait_asked("link", "/clicked");
 }
 
 #[test]
@@ -131,7 +172,8 @@ fn no_command_but_its_own_is_open_to_the_page() {
     let quoth = Installation::new(&desktop).unwrap();
     let page = quoth.page(&[]).unwrap();
     page.wait_for("nav").unwrap();
-    let invoke = "return await window.__TAURI_INTERNALS__.invoke(arguments[0], { url: 'https://example.com',                   path: '/etc/passwd', label: 'main', flags: 1 });";
+    let invoke = "return await window.__TAURI_INTERNALS__.invoke(arguments[0],
+        { url: 'https://example.com', path: '/etc/passwd', label: 'main', flags: 1 });";
     for command in [
         "plugin:opener|open_url",
         "plugin:opener|open_path",

@@ -7,6 +7,10 @@
     reason = "what steps out of line fails the test"
 )]
 
+#[path = "common/browser.rs"]
+mod browser;
+
+use browser::browser;
 use quoth_desktop::{Desktop, DesktopError, DesktopPlan, Installation, PATIENCE, Page, Part, wait_until};
 use serde_json::json;
 
@@ -20,15 +24,6 @@ Greet</button>
 
 fn desktop() -> Desktop {
     Desktop::start(&DesktopPlan::bare().with(Part::WindowManager)).unwrap()
-}
-
-fn browser(desktop: &Desktop) -> Installation<'_> {
-    let folders =
-        ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/libexec", "/usr/lib64", "/usr/lib"];
-    let browsers = folders.map(|folder| std::path::Path::new(folder).join("webkit2gtk-4.1/MiniBrowser"));
-    let browser =
-        browsers.iter().find(|browser| browser.is_file()).expect("MiniBrowser, part of webkit2gtk-4.1");
-    Installation::of_binary(desktop, browser).unwrap()
 }
 
 fn page<'i>(browser: &'i Installation<'i>) -> Page<'i> {
