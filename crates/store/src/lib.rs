@@ -1,0 +1,22 @@
+//! Memory: owners, projects and every dictation, in one SQLite file.
+//!
+//! [`Store::open`] opens it. [`Store::record`] writes down what the sessions say as it happens, each [`Fact`] in a
+//! transaction of its own: what it answered for is on disk. A bad owner, project, engine or style never breaks a
+//! dictation; it is resolved to a valid one, and what was asked for is kept beside it.
+//!
+//! [`Fact`]: quoth_session::effect::Fact
+//!
+//! Invariant: foreign keys are enforced on every connection; one that can't is not used.
+//! Invariant: what the user said or wrote is never overwritten: doing it again and editing add versions.
+//! Invariant: no text is logged.
+//!
+//! Queries are checked when they are compiled, against `.sqlx/`, which `prepare.sh` writes.
+
+mod error;
+mod files;
+mod open;
+mod owner;
+
+pub use error::{OpenError, StoreError};
+pub use open::{Run, Store};
+pub use owner::{OwnerChoice, OwnerSource, OwnerWishes, choose_owner};
