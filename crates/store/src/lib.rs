@@ -12,11 +12,27 @@
 //!
 //! Queries are checked when they are compiled, against `.sqlx/`, which `prepare.sh` writes.
 
+mod begin;
 mod error;
 mod files;
+mod numbers;
 mod open;
 mod owner;
+mod page;
+mod place;
+mod record;
+mod record_text;
+mod script;
+mod search;
+mod whole;
+mod wording;
 
 pub use error::{OpenError, StoreError};
 pub use open::{Run, Store};
 pub use owner::{OwnerChoice, OwnerSource, OwnerWishes, choose_owner};
+pub use page::{Card, Cursor, Filter, Page};
+pub use place::DEFAULT_PROJECT;
+pub use record::Recorded;
+pub use search::{Hit, Piece};
+pub use whole::{Attempt, Stage, TakeCard, Turn, Version, VersionId, WholeSession};
+pub use wording::VersionKind;
