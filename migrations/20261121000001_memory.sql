@@ -112,6 +112,7 @@ CREATE INDEX sessions_recent ON sessions (owner_id, started_at DESC, pk DESC) WH
 CREATE INDEX sessions_of_project ON sessions (project_id, started_at DESC, pk DESC) WHERE trashed_at IS NULL;
 CREATE INDEX sessions_of_app ON sessions (owner_id, target_app, started_at DESC, pk DESC) WHERE trashed_at IS NULL;
 CREATE INDEX sessions_by_id ON sessions (session_id);
+CREATE INDEX sessions_in_trash ON sessions (trashed_at) WHERE trashed_at IS NOT NULL;
 CREATE INDEX sessions_going_on ON sessions (boot_id) WHERE ended_at IS NULL;
 
 CREATE TABLE turns (
@@ -138,6 +139,7 @@ CREATE TABLE messages (
   chosen INTEGER NOT NULL DEFAULT 0 CHECK (chosen IN (0, 1)),
   pos REAL NOT NULL, -- quoth_session::history gives it; a reload has the order that memory had
   text TEXT NOT NULL,
+  words INTEGER NOT NULL DEFAULT 0 CHECK (words >= 0), -- counted once, when it is written
   indexed TEXT, -- what the search index reads instead of `text`, where that has no spaces between words
   created_at INTEGER NOT NULL,
   UNIQUE (session_pk, pos)

@@ -38,6 +38,14 @@ pub(crate) fn gather(spread: &str) -> String {
     spread.replace(GAP, "")
 }
 
+/// How many words a text has. Where there are no spaces, two characters count as one: most Chinese words have two.
+pub(crate) fn words(text: &str) -> i64 {
+    let spaceless = text.chars().filter(|character| is_spaceless(*character)).count().div_ceil(2);
+    let is_gap = |character: char| character.is_whitespace() || is_spaceless(character);
+    let spaced = text.split(is_gap).filter(|word| word.chars().any(char::is_alphanumeric)).count();
+    i64::try_from(spaceless + spaced).unwrap_or(i64::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -49,6 +57,15 @@ mod tests {
         assert_eq!(spread("plain words, größe"), None);
         let spread_text = spread("今天 ok再见").unwrap();
         assert_eq!(spread_text.replace(GAP, "|"), "今|天| ok|再|见");
+    }
+
+    #[test]
+    fn s7_words_are_counted_in_scripts_with_and_without_spaces() {
+        for (text, count) in
+            [("", 0), ("don't - stop", 2), ("今天天气", 2), ("ok 今天好 x-ray", 4), (" … ", 0)]
+        {
+            assert_eq!(words(text), count, "{text}");
+        }
     }
 
     proptest! {

@@ -13,7 +13,7 @@ use sqlx::{QueryBuilder, Row};
 use crate::{Card, Filter, Store, StoreError, page, script};
 
 /// Of how many matching texts, the latest ones, the best are looked for: a word that is everywhere must not cost a second.
-const CANDIDATES: i64 = 2_000;
+const CANDIDATES: i64 = 1_000;
 /// More words than anybody types; the rest is left out.
 const MOST_WORDS: usize = 32;
 /// How many words of a text are shown around what was found.
@@ -124,7 +124,9 @@ pub(crate) fn expression(typed: &str) -> Option<String> {
         return None;
     }
     let mut expression = terms.join(" ");
-    if unfinished {
+    // One letter begins every tenth word: it is taken for a whole word until there is another.
+    let letters = terms.last().map_or(0, |last| last.trim_matches('"').chars().count());
+    if unfinished && letters > 1 {
         expression.push('*');
     }
     Some(expression)

@@ -90,9 +90,10 @@ pub(crate) async fn add(connection: &mut SqliteConnection, new: &NewText<'_>) ->
     let pos = place(connection, new).await?;
     let (pipeline, kind, text) = (numbers::row(new.pipeline.get()), new.kind.name(), new.text.as_str());
     let (role, indexed) = (role_name(new.kind.role()), script::spread(text));
+    let words = script::words(text);
     let added = sqlx::query!(
-        "INSERT INTO messages (session_pk, turn_pk, pipeline_seq, role, kind, pos, text, indexed, created_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO messages (session_pk, turn_pk, pipeline_seq, role, kind, pos, text, words, indexed, created_at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         new.turn.session,
         new.turn.pk,
         pipeline,
@@ -100,6 +101,7 @@ pub(crate) async fn add(connection: &mut SqliteConnection, new: &NewText<'_>) ->
         kind,
         pos.0,
         text,
+        words,
         indexed,
         new.at.0
     )
