@@ -13,7 +13,8 @@
 //! - [`guard`] and [`clipboard`] decide about the last step, the one that can't be taken back.
 //! - [`limits`] holds every number, with its reason.
 //!
-//! ```
+#![cfg_attr(feature = "sim", doc = "```")]
+#![cfg_attr(not(feature = "sim"), doc = "```ignore")]
 //! use quoth_session::{Effect, Input, Sessions, sim};
 //!
 //! let mut sessions = Sessions::new(sim::boot());
@@ -45,7 +46,7 @@ pub mod pipeline;
 pub mod queue;
 pub mod scope;
 mod sessions;
-#[cfg(any(test, doctest, feature = "sim"))]
+#[cfg(any(test, feature = "sim"))]
 pub mod sim;
 pub mod stale;
 pub mod state;

@@ -10,7 +10,7 @@ mod begin;
 mod capture;
 mod delivery;
 mod ending;
-#[cfg(any(test, doctest, feature = "sim"))]
+#[cfg(any(test, feature = "sim"))]
 mod inner;
 mod listening;
 mod order;
