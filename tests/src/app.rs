@@ -31,6 +31,8 @@ impl<'d> Installation<'d> {
     pub fn new(desktop: &'d Desktop) -> Result<Self> {
         let built = || evidence::profile_folder().join("quoth");
         let binary = std::env::var_os("QUOTH_BIN").map_or_else(built, PathBuf::from);
+        // It is started elsewhere than the variable was written.
+        let binary = std::path::absolute(&binary).unwrap_or(binary);
         if !binary.is_file() {
             let missing =
                 format!("{} (build it with `cargo build -p quoth`, or set QUOTH_BIN)", binary.display());
