@@ -40,8 +40,8 @@ pub(crate) fn show(app: &AppHandle, shell: &Arc<Shell>) -> tauri::Result<()> {
         .menu(&menu(app, shell.words())?)
         // Windows users expect the window on a left click and the menu on a right one; elsewhere the menu is the habit.
         .show_menu_on_left_click(!cfg!(target_os = "windows"))
-        .on_menu_event(chosen)
-        .on_tray_icon_event(clicked);
+        .on_menu_event(|app, event| chosen(app, &event))
+        .on_tray_icon_event(|tray, event| clicked(tray, &event));
     tray.build(app)?;
     Ok(())
 }
@@ -84,7 +84,7 @@ fn menu(app: &AppHandle, words: &Words) -> tauri::Result<Menu<Wry>> {
     )
 }
 
-fn chosen(app: &AppHandle, event: MenuEvent) {
+fn chosen(app: &AppHandle, event: &MenuEvent) {
     // A panic here would cross the system's own code and end the app.
     let contained = contain("tray menu", || match event.id().as_ref() {
         OPEN => window::open_soon(app, None),
@@ -100,7 +100,7 @@ fn chosen(app: &AppHandle, event: MenuEvent) {
     }
 }
 
-fn clicked(tray: &TrayIcon, event: TrayIconEvent) {
+fn clicked(tray: &TrayIcon, event: &TrayIconEvent) {
     if !cfg!(target_os = "windows") {
         return;
     }

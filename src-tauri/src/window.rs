@@ -48,12 +48,11 @@ async fn open_or_forward(app: &AppHandle, page: Option<Page>) -> tauri::Result<(
     }
     shell.ask_page(page);
     let window = make(app, &shell)?;
-    let shown_late = window.clone();
     tauri::async_runtime::spawn(async move {
         tokio::time::sleep(PAINT_DEADLINE).await;
-        if !shown_late.is_visible().unwrap_or(true) {
+        if !window.is_visible().unwrap_or(true) {
             tracing::warn!("the page did not paint in time; its window is shown as it is");
-            let _ = bring_forward(&shown_late);
+            let _ = bring_forward(&window);
         }
     });
     Ok(())

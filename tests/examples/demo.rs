@@ -18,11 +18,13 @@ mod story {
     use std::path::PathBuf;
     use std::time::Instant;
 
-    use quoth_desktop::{App, Desktop, DesktopError, DesktopPlan, Installation, PATIENCE, wait_until};
+    use quoth_desktop::{
+        App, Desktop, DesktopError, DesktopPlan, Installation, PATIENCE, Picture, wait_until,
+    };
 
     type Result<T> = std::result::Result<T, DesktopError>;
 
-    /// The pages, as the command line names them, as their window is titled, and what is to be read on them at last.
+    /// The pages, as the command line names them and as their window is titled.
     const PAGES: [(&str, &str); 6] = [
         ("history", "History – Quoth"),
         ("projects", "Projects – Quoth"),
@@ -53,10 +55,11 @@ mod story {
 
         for theme in ["light", "dark"] {
             quoth.write_settings(format!("[appearance]\ntheme = \"{theme}\"\n"))?;
+            let mut seen = None;
             for (page, title) in PAGES {
                 quoth.cli(&["open", page])?;
                 app.wait_title(title)?;
-                settled(&app)?;
+                seen = Some(painted(&app, seen.as_ref())?);
                 pictures.take(&desktop, &format!("{page}-{theme}"))?;
                 step(&format!("{page}, {theme}"));
             }
@@ -70,16 +73,18 @@ mod story {
         Ok(())
     }
 
-    /// Waits until two pictures in a row are the same: the page has painted what it was led to.
-    fn settled(app: &App<'_>) -> Result<()> {
+    /// Waits until the page has painted what it was led to: something else than `before`, and the same twice in a row.
+    /// Answers what is seen. (The window's title is no sign of it, it changes earlier.)
+    fn painted(app: &App<'_>, before: Option<&Picture>) -> Result<Picture> {
         let window = app.wait_window()?;
         let desktop = app.installation().desktop();
-        let mut before = None;
+        let mut last = None;
         wait_until("the page to stand still", PATIENCE, || {
-            let now = desktop.picture().ok()?;
-            let still = before.as_ref() == Some(&now) && now.colours(window.place) > 8;
-            before = Some(now);
-            still.then_some(())
+            let picture = desktop.picture().ok()?;
+            let page = picture.part(window.place);
+            let still = last.as_ref() == Some(&page) && before != Some(&page);
+            last = Some(page.clone());
+            (still && picture.colours(window.place) > 8).then_some(page)
         })
     }
 

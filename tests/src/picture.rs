@@ -48,21 +48,29 @@ impl Picture {
         (x < self.width).then(|| self.rgb.get(at..at + 3)?.try_into().ok())?
     }
 
+    /// A part of the picture, as far as it lies within.
+    pub fn part(&self, place: Place) -> Self {
+        let span = |from: i16, length: u16, whole: u16| {
+            let from = u16::try_from(from).unwrap_or(0).min(whole);
+            from..from.saturating_add(length).min(whole)
+        };
+        let (columns, lines) =
+            (span(place.x, place.width, self.width), span(place.y, place.height, self.height));
+        let (width, height) = (columns.end - columns.start, lines.end - lines.start);
+        let at = |x: u16, y: u16| (usize::from(y) * usize::from(self.width) + usize::from(x)) * 3;
+        let line = |y| self.rgb.get(at(columns.start, y)..at(columns.end, y)).unwrap_or_default();
+        Self { width, height, rgb: lines.flat_map(line).copied().collect() }
+    }
+
     /// How many different colours are in a part of the picture. One means that nothing is to be seen there.
     pub fn colours(&self, place: Place) -> usize {
-        let span = |from: i16, length: u16| {
-            let from = u16::try_from(from).unwrap_or(0);
-            from..from.saturating_add(length)
-        };
+        let part = self.part(place);
         let (mut found, mut before) = (HashSet::new(), None);
-        for (x, y) in
-            span(place.y, place.height).flat_map(|y| span(place.x, place.width).map(move |x| (x, y)))
-        {
-            let pixel = self.pixel(x, y);
+        for pixel in part.rgb.as_chunks::<3>().0 {
             // Most pixels are as their neighbour is.
-            if pixel != before {
-                found.extend(pixel);
-                before = pixel;
+            if before != Some(pixel) {
+                found.insert(*pixel);
+                before = Some(pixel);
             }
         }
         found.len()
