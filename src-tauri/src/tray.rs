@@ -46,13 +46,14 @@ pub(crate) fn show(app: &AppHandle, shell: &Arc<Shell>) -> tauri::Result<()> {
     Ok(())
 }
 
-/// Says the menu anew, in the language of the moment.
+/// Says the menu anew, in the language of the moment. The entries stay, and an open menu stays open.
 pub(crate) fn say_again(app: &AppHandle, words: &Words) -> tauri::Result<()> {
-    match app.tray_by_id(TRAY) {
-        Some(tray) => tray.set_menu(Some(menu(app, words)?)),
-        None => Ok(()),
-    }
+    let Some(entries) = app.try_state::<Entries>() else { return Ok(()) };
+    entries.0.iter().try_for_each(|(entry, key)| entry.set_text(words.say(key)))
 }
+
+/// The menu's entries, each with the key of what it says.
+struct Entries(Vec<(MenuItem<Wry>, &'static str)>);
 
 fn icon() -> tauri::Result<Image<'static>> {
     Image::from_bytes(if cfg!(target_os = "macos") {
@@ -63,25 +64,30 @@ fn icon() -> tauri::Result<Image<'static>> {
 }
 
 fn menu(app: &AppHandle, words: &Words) -> tauri::Result<Menu<Wry>> {
-    let item = |id: &str, key: &'static str, enabled: bool| {
-        MenuItem::with_id(app, id, words.say(key), enabled, None::<&str>)
-    };
     // A menu can't explain a grey entry by a tooltip, so the reason stands in it.
     let (start, can_start) = match blocked_by() {
         Some(Blocked::NoEngine) => ("tray.start_blocked", false),
         None => ("tray.start", true),
     };
-    Menu::with_items(
+    let mut entries = Vec::new();
+    let mut entry = |id: &str, key: &'static str, enabled: bool| {
+        let entry = MenuItem::with_id(app, id, words.say(key), enabled, None::<&str>)?;
+        entries.push((entry.clone(), key));
+        tauri::Result::Ok(entry)
+    };
+    let menu = Menu::with_items(
         app,
         &[
-            &item("start", start, can_start)?,
+            &entry("start", start, can_start)?,
             &PredefinedMenuItem::separator(app)?,
-            &item(OPEN, "tray.open", true)?,
-            &item(SETTINGS, "tray.settings", true)?,
+            &entry(OPEN, "tray.open", true)?,
+            &entry(SETTINGS, "tray.settings", true)?,
             &PredefinedMenuItem::separator(app)?,
-            &item(QUIT, "tray.quit", true)?,
+            &entry(QUIT, "tray.quit", true)?,
         ],
-    )
+    )?;
+    app.manage(Entries(entries));
+    Ok(menu)
 }
 
 fn chosen(app: &AppHandle, event: &MenuEvent) {

@@ -1,11 +1,16 @@
 //! The tray: icons found, clicked, and their menus used as a person does.
 
+use std::time::Duration;
+
 use crate::display::Display;
 use crate::pointer::Button;
 use crate::tray_menu::{self, MenuItem};
 use crate::wait::{PATIENCE, wait_until};
 use crate::windows::{Place, Window};
 use crate::{Desktop, DesktopError, Result};
+
+/// A menu that is not there after this long is not coming.
+const CLICK_AGAIN: Duration = Duration::from_secs(8);
 
 /// The tray of a desktop.
 #[derive(Clone, Copy)]
@@ -76,13 +81,20 @@ impl<'d> Tray<'d> {
         self.desktop.pointer().click_at(place, button)
     }
 
-    /// Clicks on the icon of a process with the right button and waits until its menu is open.
+    /// Clicks on the icon of a process with the right button and waits until its menu is open. Where nothing opens, it
+    /// clicks again, as a person would.
     pub fn open_menu(self, pid: u32) -> Result<TrayMenu<'d>> {
         let windows = self.desktop.windows();
         let before: Vec<u32> = windows.popups().iter().map(|window| window.id).collect();
-        self.click(pid, Button::Right)?;
         let window = wait_until(format!("the tray menu of process {pid}"), PATIENCE, || {
-            windows.popups().into_iter().find(|popup| popup.pid == Some(pid) && !before.contains(&popup.id))
+            self.click(pid, Button::Right).ok()?;
+            let ours = || {
+                windows
+                    .popups()
+                    .into_iter()
+                    .find(|popup| popup.pid == Some(pid) && !before.contains(&popup.id))
+            };
+            wait_until("a menu", CLICK_AGAIN, ours).ok()
         })?;
         Ok(TrayMenu { desktop: self.desktop, pid, window })
     }
