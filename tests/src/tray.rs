@@ -81,6 +81,11 @@ impl<'d> Tray<'d> {
         self.desktop.pointer().click_at(place, button)
     }
 
+    /// What stands in the menu of a process, read without opening it (see [`TrayMenu::items`]).
+    pub fn items(self, pid: u32) -> Result<Vec<MenuItem>> {
+        tray_menu::items(self.desktop.bus()?, pid)
+    }
+
     /// Clicks on the icon of a process with the right button and waits until its menu is open. Where nothing opens, it
     /// clicks again, as a person would.
     pub fn open_menu(self, pid: u32) -> Result<TrayMenu<'d>> {
@@ -109,7 +114,7 @@ impl TrayMenu<'_> {
     /// What stands in the menu, as the program has published it on the session bus (libayatana-appindicator does, as
     /// do Tauri's tray icons; a plain GTK menu does not).
     pub fn items(&self) -> Result<Vec<MenuItem>> {
-        tray_menu::items(self.desktop.bus()?, self.pid)
+        self.desktop.tray().items(self.pid)
     }
 
     /// Chooses the item with this text, by the keyboard as a person would. A disabled item is an error, as it cannot

@@ -47,11 +47,17 @@ fn the_menu_follows_the_language_of_the_settings() {
     let text = quoth.settings().unwrap();
     quoth.write_settings(text.replace("language = \"system\"", "language = \"de\"")).unwrap();
     wait_until("the menu in German", PATIENCE, || {
-        let labels: Vec<String> = entries(&app).into_iter().map(|(label, _)| label).collect();
-        let german = ["Quoth öffnen", "Einstellungen", "Quoth beenden"];
-        german.iter().all(|expected| labels.iter().any(|label| label == expected)).then_some(())
+        let items = desktop.tray().items(app.pid()).ok()?;
+        items.iter().any(|item| item.label == "Quoth beenden").then_some(())
     })
     .unwrap();
+    let german = [
+        ("Diktat beginnen (noch keine Spracherkennung)", false),
+        ("Quoth öffnen", true),
+        ("Einstellungen", true),
+        ("Quoth beenden", true),
+    ];
+    assert_eq!(entries(&app), said(&german));
     app.choose_in_tray("Einstellungen").unwrap();
     app.wait_title("Einstellungen – Quoth").unwrap();
 }
