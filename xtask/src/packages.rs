@@ -52,6 +52,7 @@ const PACKAGES: &[Package] = &[
     package(Desktop, "xdotool", "keys and clicks at the X server"),
     package(Desktop, "wmctrl", "windows by name"),
     package(Desktop, "xclip", "looks at the clipboard from outside"),
+    package(Desktop, "procps", "kill: the signals of a session that ends"),
     package(Desktop, "x11-utils", "xprop, xwininfo: properties of windows"),
     package(Desktop, "imagemagick", "screenshots"),
     package(Desktop, "xterm", "a terminal as target"),
